@@ -1,0 +1,74 @@
+import type { Gap, Node, PlacedPod, PodSpec, Resources } from "../model.ts";
+import type { ReasonCode } from "../reason.ts";
+
+/** Answer to "will this rolling update complete?". `UNKNOWN` and `DEPENDS` are never a yes. */
+export type Verdict =
+  | "WILL_COMPLETE"
+  | "NEEDS_NODES"
+  | "DEPENDS"
+  | "UNKNOWN"
+  | "WILL_STALL"
+  | "ADMISSION_FAILS"
+  | "NO_ROLLOUT";
+
+/** The cluster at one moment, as far as it decides whether the new pods find room. */
+export interface Snapshot {
+  /** Minor version of the API server: 36 for v1.36.3. */
+  readonly minor: number;
+  /** The pod that the controller will create: as admission would leave it, or the template with local defaults. */
+  readonly pod: PodSpec;
+  readonly admission: Admission;
+  readonly nodes: readonly Node[];
+  /** Every pod that takes room (phase neither Succeeded nor Failed), and those still waiting for a node. */
+  readonly pods: readonly PlacedPod[];
+  readonly gaps: readonly Gap[];
+}
+
+/** What a server-side dry run said about the pod. */
+export type Admission =
+  | { readonly kind: "admitted" }
+  | { readonly kind: "not-asked"; readonly why: string }
+  /** The pod of the new template is denied. `currentPasses`: the pod of the current template passes the same dry run. */
+  | { readonly kind: "denied"; readonly message: string; readonly currentPasses: boolean };
+
+/** A node as the report shows it. */
+export interface NodeRoom {
+  readonly name: string;
+  /** Reasons in the scheduler's words, empty when the first new pod fits. */
+  readonly refusedBy: readonly string[];
+  readonly requested: Resources;
+  readonly used: Resources;
+  readonly allocatable: Resources;
+  /** How many new pods fit beside everything that is there now. */
+  readonly fits: number;
+  /** Pods that take the most of the scarce resource, largest first. */
+  readonly takers: readonly Taker[];
+}
+
+/** A pod that takes room on a node. `ours`: it belongs to the workload. */
+export interface Taker {
+  readonly pod: string;
+  readonly requests: Resources;
+  readonly ours: boolean;
+}
+
+/** A change that makes the rollout complete, checked by the model. `value` is the number or quantity to set. */
+export interface Fix {
+  readonly kind: "nodes" | "request" | "strategy" | "replicas";
+  readonly text: string;
+  readonly value: string;
+}
+
+/** The verdict with all that explains it; the output `capacity` and the report are made from it. */
+export interface CapacityVerdict {
+  readonly verdict: Verdict;
+  readonly reasons: readonly { readonly reason: ReasonCode; readonly message: string }[];
+  /** Nodes that explain the verdict, the nearest to fitting first; all of them only in small clusters. */
+  readonly nodes: readonly NodeRoom[];
+  /** Available new pods when stuck (the least, for `DEPENDS`), of all that are wanted. */
+  readonly completes: { readonly at: number; readonly of: number };
+  readonly fixes: readonly Fix[];
+  readonly unknown: readonly Gap[];
+  /** What was read, for the report. */
+  readonly read: { readonly nodes: number; readonly pods: number };
+}

@@ -1,0 +1,69 @@
+import type { Snapshot } from "./core/capacity/verdict.ts";
+import type { LogExcerpt } from "./core/diagnosis/finding.ts";
+import type { Instant, Pod, ReplicaSet, Template, Workload, WorkloadRef } from "./core/model.ts";
+import type { LogRequest, Observation } from "./core/rollout/rollout.ts";
+
+/** The workload with what it controls. */
+export interface Target {
+  readonly workload: Workload;
+  readonly replicaSets: readonly ReplicaSet[];
+  readonly pods: readonly Pod[];
+}
+
+/** One operation of a JSON Patch (RFC 6902). */
+export type PatchOperation =
+  | { readonly op: "test" | "add" | "replace"; readonly path: string; readonly value: unknown }
+  | { readonly op: "remove"; readonly path: string };
+
+/**
+ * Answer to a guarded write. `mismatch`: a `test` failed, nothing was written. `denied`: the API refused the
+ * change itself (validation, admission), with its words. `lost`: no answer came; only reading tells.
+ */
+export type PatchAnswer =
+  | { readonly kind: "written"; readonly workload: Workload; readonly warnings: readonly string[] }
+  | { readonly kind: "mismatch" }
+  | { readonly kind: "denied"; readonly message: string }
+  | { readonly kind: "lost"; readonly why: string };
+
+/**
+ * All that the story may do to a cluster. Every method throws `ActionError` (`ClusterUnreachable`,
+ * `AuthenticationFailed`, `PermissionDenied`, `WorkloadNotFound`, `ApiUnavailable`) and stops at the signal.
+ */
+export interface Cluster {
+  /** Host that is spoken to, for log and report. */
+  readonly endpoint: string;
+  /** Namespace of the context, else `default`. */
+  readonly namespace: string;
+  target(ref: WorkloadRef, signal: AbortSignal): Promise<Target>;
+  /** Reads what decides whether pods of `template` find room; what cannot be read becomes a gap. */
+  snapshot(request: SnapshotRequest, signal: AbortSignal): Promise<Snapshot>;
+  patch(ref: WorkloadRef, patch: readonly PatchOperation[], signal: AbortSignal): Promise<PatchAnswer>;
+  /** Observes the workload until the consumer stops; answers `ask`ed logs in later observations. */
+  watch(ref: WorkloadRef, uid: string, signal: AbortSignal): Watch;
+  log(ref: WorkloadRef, request: LogRequest, lines: number, signal: AbortSignal): Promise<LogExcerpt>;
+}
+
+/** A running observation of one workload. */
+export interface Watch extends AsyncIterable<Observation> {
+  /** Has logs read and put into later observations; each request is answered once. */
+  ask(requests: readonly LogRequest[]): void;
+}
+
+/** `next` is the template to be rolled out, `target` what stands now. */
+export interface SnapshotRequest {
+  readonly target: Target;
+  readonly next: Template;
+}
+
+/** Wall clock. */
+export interface Clock {
+  now(): Instant;
+}
+
+/** What is said while the work goes on; every text is neutralised before it is printed. */
+export interface Log {
+  info(text: string): void;
+  warning(text: string): void;
+  /** Folds what `work` says under a heading. */
+  group<T>(title: string, work: () => Promise<T>): Promise<T>;
+}
