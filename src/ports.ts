@@ -1,14 +1,7 @@
 import type { Snapshot } from "./core/capacity/verdict.ts";
 import type { LogExcerpt } from "./core/diagnosis/finding.ts";
-import type { Instant, Pod, ReplicaSet, Template, Workload, WorkloadRef } from "./core/model.ts";
+import type { Instant, Target, Template, Workload, WorkloadRef } from "./core/model.ts";
 import type { LogRequest, Observation } from "./core/rollout/rollout.ts";
-
-/** The workload with what it controls. */
-export interface Target {
-  readonly workload: Workload;
-  readonly replicaSets: readonly ReplicaSet[];
-  readonly pods: readonly Pod[];
-}
 
 /** One operation of a JSON Patch (RFC 6902). */
 export type PatchOperation =
@@ -66,4 +59,24 @@ export interface Log {
   warning(text: string): void;
   /** Folds what `work` says under a heading. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** How a `verify-command` ended. `output`: its last lines, hostile like all text from outside. */
+export interface VerifyResult {
+  readonly kind: "passed" | "failed" | "timed-out" | "not-started";
+  readonly exitCode: number | undefined;
+  readonly output: readonly string[];
+}
+
+/** Runs the user's `verify-command`, without a shell; nothing of it is left running afterwards. */
+export interface Verifier {
+  run(command: string, timeoutMs: number, signal: AbortSignal): Promise<VerifyResult>;
+}
+
+/** All of the world that the story may touch. */
+export interface World {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly verifier: Verifier;
 }

@@ -232,6 +232,13 @@ export interface Pod {
   readonly spec: PodSpec;
 }
 
+/** The workload with what it controls. */
+export interface Target {
+  readonly workload: Workload;
+  readonly replicaSets: readonly ReplicaSet[];
+  readonly pods: readonly Pod[];
+}
+
 /** An Event, of either API: count and times come from `series` where there is one. */
 export interface KubeEvent {
   readonly uid: string;
