@@ -1,0 +1,248 @@
+import type {
+  CoreV1Event,
+  V1Container,
+  V1ContainerState,
+  V1ContainerStateTerminated,
+  V1ContainerStatus,
+  V1Deployment,
+  V1LabelSelector,
+  V1Pod,
+  V1PodSpec,
+  V1PodTemplateSpec,
+  V1ReplicaSet,
+} from "@kubernetes/client-node";
+import { stringify } from "safe-stable-stringify";
+import type {
+  Condition,
+  Container,
+  ContainerRole,
+  ContainerState,
+  ContainerStatus,
+  Instant,
+  IntOrPercent,
+  KubeEvent,
+  LabelSelector,
+  Pod,
+  ReplicaSet,
+  Strategy,
+  Template,
+  Terminated,
+  Workload,
+} from "../../core/model.ts";
+import { instant } from "../../core/model.ts";
+import { toPodSpec } from "./decode-pod-spec.ts";
+
+/*
+ * Wire JSON to the core's types. The parameter types are client-node's, but the values are raw JSON: its
+ * serializer never touches them, so timestamps are strings and fields it does not know survive.
+ */
+
+const REVISION = "deployment.kubernetes.io/revision";
+const TEMPLATE_HASH = "pod-template-hash";
+const COMBINED = "(combined from similar events): ";
+
+/** Converts a Deployment. `template.json` keeps every field of `spec.template`, known or not. */
+export function toWorkload(json: V1Deployment): Workload {
+  const { metadata = {}, spec, status } = json;
+  return {
+    kind: "Deployment",
+    namespace: metadata.namespace ?? "",
+    name: metadata.name ?? "",
+    uid: metadata.uid ?? "",
+    resourceVersion: metadata.resourceVersion ?? "",
+    generation: metadata.generation ?? 0,
+    observedGeneration: status?.observedGeneration ?? 0,
+    annotations: metadata.annotations ?? {},
+    revision: toRevision(metadata.annotations),
+    replicas: spec?.replicas ?? 1,
+    paused: spec?.paused ?? false,
+    strategy: toStrategy(spec?.strategy),
+    minReadySeconds: spec?.minReadySeconds ?? 0,
+    selector: toLabelSelector(spec?.selector),
+    template: toTemplate(spec?.template),
+    status: toCounts(status),
+    conditions: (status?.conditions ?? []).map(toCondition),
+  };
+}
+
+/** Converts a ReplicaSet. Its template is compared with the Deployment's, hence without the hash label. */
+export function toReplicaSet(json: V1ReplicaSet): ReplicaSet {
+  const { metadata, spec, status } = json;
+  return {
+    name: metadata?.name ?? "",
+    uid: metadata?.uid ?? "",
+    revision: toRevision(metadata?.annotations),
+    podTemplateHash: metadata?.labels?.[TEMPLATE_HASH] ?? "",
+    templateJson: toJson(withoutHash(spec?.template)),
+    replicas: spec?.replicas ?? 1,
+    availableReplicas: status?.availableReplicas ?? 0,
+    statusReplicas: status?.replicas ?? 0,
+    conditions: (status?.conditions ?? []).map(toCondition),
+    createdAt: toInstant(metadata?.creationTimestamp) ?? instant(0),
+  };
+}
+
+/** Converts a pod with the states of its containers: init containers and sidecars first, as they start. */
+export function toPod(json: V1Pod): Pod {
+  const { metadata, spec, status } = json;
+  const owner = metadata?.ownerReferences?.find((reference) => reference.controller === true);
+  const sidecars = new Set((spec?.initContainers ?? []).filter(isSidecar).map(({ name }) => name));
+  const initRole = (name: string): ContainerRole => (sidecars.has(name) ? "sidecar" : "init");
+  return {
+    name: metadata?.name ?? "",
+    uid: metadata?.uid ?? "",
+    ownerUid: owner?.uid,
+    createdAt: toInstant(metadata?.creationTimestamp) ?? instant(0),
+    deletedAt: toInstant(metadata?.deletionTimestamp),
+    phase: status?.phase ?? "Pending",
+    reason: status?.reason ?? "",
+    message: status?.message ?? "",
+    nodeName: spec?.nodeName || undefined,
+    conditions: (status?.conditions ?? []).map(toCondition),
+    containers: [
+      ...(status?.initContainerStatuses ?? []).map((each) => toContainerStatus(each, initRole(each.name))),
+      ...(status?.containerStatuses ?? []).map((each) => toContainerStatus(each, "app")),
+    ],
+    spec: toPodSpec(spec ?? ({ containers: [] } satisfies V1PodSpec)),
+  };
+}
+
+/**
+ * Converts an Event of either API. The scheduler's (events.k8s.io) have null `firstTimestamp` and
+ * `lastTimestamp`, and count in `series`.
+ */
+export function toEvent(json: CoreV1Event): KubeEvent {
+  const { involvedObject: regarding, message = "" } = json;
+  return {
+    uid: json.metadata.uid ?? "",
+    type: json.type ?? "",
+    reason: json.reason ?? "",
+    message: message.startsWith(COMBINED) ? message.slice(COMBINED.length) : message,
+    count: json.series?.count ?? json.count ?? 1,
+    ...toSeen(json),
+    regarding: { kind: regarding.kind ?? "", name: regarding.name ?? "", uid: regarding.uid ?? "" },
+    container: /\{(.+)\}$/.exec(regarding.fieldPath ?? "")?.[1],
+    reporter: json.reportingComponent || json.source?.component || "",
+  };
+}
+
+/** Converts an RFC 3339 timestamp as the API writes it; anything else, null included, is `undefined`. */
+export function toInstant(value: unknown): Instant | undefined {
+  if (value instanceof Date) return instant(value.getTime());
+  if (typeof value !== "string") return undefined;
+  const ms = Date.parse(value);
+  return Number.isNaN(ms) ? undefined : instant(ms);
+}
+
+function toRevision(annotations: Readonly<Record<string, string>> | undefined): number | undefined {
+  const revision = Number.parseInt(annotations?.[REVISION] ?? "", 10);
+  return Number.isNaN(revision) ? undefined : revision;
+}
+
+function toSeen(json: CoreV1Event): Pick<KubeEvent, "firstSeen" | "lastSeen"> {
+  const created = toInstant(json.metadata.creationTimestamp) ?? instant(0);
+  const first = toInstant(json.firstTimestamp) ?? toInstant(json.eventTime);
+  const last = toInstant(json.series?.lastObservedTime) ?? toInstant(json.lastTimestamp);
+  return { firstSeen: first ?? last ?? created, lastSeen: last ?? first ?? created };
+}
+
+function toCounts(status: V1Deployment["status"]): Workload["status"] {
+  const { replicas = 0, updatedReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = status ?? {};
+  return { replicas, updatedReplicas, readyReplicas, availableReplicas };
+}
+
+type WireStrategy = NonNullable<V1Deployment["spec"]>["strategy"];
+
+/** The API fills defaults in; the same are here for what was written before it did. */
+function toStrategy(strategy: WireStrategy): Strategy {
+  if (strategy?.type === "Recreate") return { kind: "Recreate" };
+  return {
+    kind: "RollingUpdate",
+    maxSurge: toIntOrPercent(strategy?.rollingUpdate?.maxSurge),
+    maxUnavailable: toIntOrPercent(strategy?.rollingUpdate?.maxUnavailable),
+  };
+}
+
+function toIntOrPercent(value: unknown): IntOrPercent {
+  if (typeof value === "number") return { kind: "int", value };
+  const text = String(value ?? "25%");
+  return { kind: text.endsWith("%") ? "percent" : "int", value: Number.parseInt(text, 10) };
+}
+
+function toLabelSelector(selector: V1LabelSelector | undefined): LabelSelector {
+  const labels = Object.entries(selector?.matchLabels ?? {});
+  return [
+    ...labels.map(([key, value]) => ({ key, operator: "In", values: [value] })),
+    ...(selector?.matchExpressions ?? []).map(({ key, operator, values }) => ({
+      key,
+      operator,
+      values: values ?? [],
+    })),
+  ];
+}
+
+function toTemplate(template: V1PodTemplateSpec | undefined): Template {
+  return {
+    json: toJson(template),
+    labels: template?.metadata?.labels ?? {},
+    spec: toPodSpec(template?.spec ?? ({ containers: [] } satisfies V1PodSpec)),
+  };
+}
+
+const toJson = (value: unknown): string => stringify(value) ?? "";
+
+function withoutHash(template: V1PodTemplateSpec | undefined): V1PodTemplateSpec | undefined {
+  if (template?.metadata?.labels === undefined) return template;
+  const { [TEMPLATE_HASH]: _hash, ...labels } = template.metadata.labels;
+  return { ...template, metadata: { ...template.metadata, labels } };
+}
+
+type WireCondition = NonNullable<NonNullable<V1Deployment["status"]>["conditions"]>[number];
+
+function toCondition(
+  condition: Omit<WireCondition, "lastUpdateTime"> & { lastUpdateTime?: Date },
+): Condition {
+  return {
+    type: condition.type,
+    status: condition.status,
+    reason: condition.reason ?? "",
+    message: condition.message ?? "",
+    lastTransition: toInstant(condition.lastTransitionTime),
+    lastUpdate: toInstant(condition.lastUpdateTime),
+  };
+}
+
+const isSidecar = (container: V1Container): boolean => container.restartPolicy === "Always";
+
+function toContainerStatus(status: V1ContainerStatus, role: Container["role"]): ContainerStatus {
+  return {
+    name: status.name,
+    role,
+    image: status.image,
+    imageID: status.imageID,
+    ready: status.ready,
+    started: status.started ?? false,
+    restartCount: status.restartCount,
+    state: toState(status.state),
+    lastState: status.lastState?.terminated ? toTerminated(status.lastState.terminated) : undefined,
+  };
+}
+
+/** An empty state means waiting to start. Source: staging/src/k8s.io/api/core/v1/types.go (v1.36.3), ContainerState. */
+function toState(state: V1ContainerState | undefined): ContainerState {
+  if (state?.terminated) return toTerminated(state.terminated);
+  if (state?.running) return { kind: "running", startedAt: toInstant(state.running.startedAt) };
+  return { kind: "waiting", reason: state?.waiting?.reason ?? "", message: state?.waiting?.message ?? "" };
+}
+
+function toTerminated(terminated: V1ContainerStateTerminated): Terminated {
+  return {
+    kind: "terminated",
+    reason: terminated.reason ?? "",
+    exitCode: terminated.exitCode,
+    signal: terminated.signal ?? 0,
+    message: terminated.message ?? "",
+    startedAt: toInstant(terminated.startedAt),
+    finishedAt: toInstant(terminated.finishedAt),
+  };
+}
