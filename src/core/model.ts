@@ -92,6 +92,8 @@ export interface PodSpec {
   readonly containers: readonly Container[];
   /** Pod-level `resources.requests` (from 1.34), empty when absent. */
   readonly podRequests: Quantities;
+  /** Pod-level `resources.limits`, empty when absent. */
+  readonly podLimits: Quantities;
   readonly overhead: Quantities;
   readonly nodeName: string | undefined;
   readonly nodeSelector: Labels;
@@ -100,6 +102,7 @@ export interface PodSpec {
   readonly tolerations: readonly Toleration[];
   readonly schedulerName: string;
   readonly priority: number;
+  readonly preemptionPolicy: "PreemptLowerPriority" | "Never";
   readonly readinessGates: readonly string[];
   readonly schedulingGates: readonly string[];
   readonly terminationGracePeriodSeconds: number;
@@ -271,6 +274,29 @@ export interface Node {
   readonly allocatable: Resources;
 }
 
+/** A required pod (anti-)affinity term; no namespaces and no `namespaceSelector`: the pod's own namespace. */
+export interface PodAffinityTerm {
+  /** `undefined` selects nothing, an empty list everything. */
+  readonly selector: LabelSelector | undefined;
+  readonly namespaces: readonly string[];
+  readonly namespaceSelector: LabelSelector | undefined;
+  readonly topologyKey: string;
+}
+
+/** A `LimitRange`: its items of type `Container`, which fill in what a container leaves out. */
+export interface LimitRange {
+  readonly name: string;
+  readonly containerDefaults: readonly ContainerDefaults[];
+}
+
+/** One item of a LimitRange, as written; all four may be empty. */
+export interface ContainerDefaults {
+  readonly default: Quantities;
+  readonly defaultRequest: Quantities;
+  readonly max: Quantities;
+  readonly min: Quantities;
+}
+
 /** A pod as room taken on a node: what the scheduler counts, nothing more. */
 export interface PlacedPod {
   readonly namespace: string;
@@ -282,7 +308,11 @@ export interface PlacedPod {
   readonly requests: Resources;
   readonly hostPorts: readonly HostPort[];
   readonly priority: number;
-  /** Whether a deletion has begun; it takes its room until it is gone. */
-  readonly terminating: boolean;
+  /** `metadata.deletionTimestamp`, by when it should be gone; it takes its room until it is. */
+  readonly deletedAt: Instant | undefined;
   readonly ready: boolean;
+  /** Belongs to a DaemonSet or to the node itself: a new node of the kind would run one too. */
+  readonly daemon: boolean;
+  /** Required anti-affinity: pods that it will not share a domain with. Empty for nearly all. */
+  readonly repels: readonly PodAffinityTerm[];
 }

@@ -1,4 +1,4 @@
-import type { Gap, Node, PlacedPod, PodSpec, Resources } from "../model.ts";
+import type { Gap, Instant, Node, PlacedPod, PodSpec, Resources } from "../model.ts";
 import type { ReasonCode } from "../reason.ts";
 
 /** Answer to "will this rolling update complete?". `UNKNOWN` and `DEPENDS` are never a yes. */
@@ -15,6 +15,8 @@ export type Verdict =
 export interface Snapshot {
   /** Minor version of the API server: 36 for v1.36.3. */
   readonly minor: number;
+  /** When it was read. */
+  readonly at: Instant;
   /** The pod that the controller will create: as admission would leave it, or the template with local defaults. */
   readonly pod: PodSpec;
   readonly admission: Admission;

@@ -1,0 +1,122 @@
+import type {
+  V1ContainerStatus,
+  V1LabelSelector,
+  V1LimitRange,
+  V1Node,
+  V1Pod,
+  V1PodAffinityTerm,
+} from "@kubernetes/client-node";
+import {
+  type InPlace,
+  placedRequests,
+  type ReportedResources,
+  toSchedulerIntegers,
+} from "../../core/capacity/requests.ts";
+import type { LabelSelector, LimitRange, Node, PlacedPod, PodAffinityTerm } from "../../core/model.ts";
+import { toInstant } from "./decode.ts";
+import { toPodSpec, toQuantities } from "./decode-pod-spec.ts";
+
+const IN_PLACE_SINCE = 33;
+const IN_PLACE_POD_LEVEL_SINCE = 36;
+const NOT_IN_PLACE: InPlace = { containers: new Map(), pod: undefined, infeasible: false };
+
+/** Reduces a wire Node to what it can give and whom it admits. `allocatable` counts, never `capacity`. */
+export function toNode(json: V1Node): Node {
+  const allocatable = toQuantities(json.status?.allocatable);
+  const pods = allocatable.get("pods") ?? 0n;
+  return {
+    name: json.metadata?.name ?? "",
+    labels: json.metadata?.labels ?? {},
+    taints: (json.spec?.taints ?? []).map(({ key, value, effect }) => ({ key, value: value ?? "", effect })),
+    unschedulable: json.spec?.unschedulable === true,
+    allocatable: new Map([...toSchedulerIntegers(allocatable), ["pods", Number(pods / 1_000_000_000n)]]),
+  };
+}
+
+/** Reduces a wire Pod to the room that it takes. `minor`: the server's, which decides whether status counts. */
+export function toPlacedPod(json: V1Pod, minor: number): PlacedPod {
+  const { metadata, status } = json;
+  const spec = toPodSpec(json.spec ?? { containers: [] });
+  const owner = metadata?.ownerReferences?.find(({ controller }) => controller === true);
+  return {
+    namespace: metadata?.namespace ?? "",
+    name: metadata?.name ?? "",
+    ownerUid: owner?.uid,
+    nodeName: spec.nodeName || undefined,
+    nominatedNodeName: status?.nominatedNodeName || undefined,
+    requests: placedRequests(spec, toInPlace(json, minor)),
+    hostPorts: spec.containers.flatMap(({ role, hostPorts }) => (role === "init" ? [] : hostPorts)),
+    priority: spec.priority,
+    deletedAt: toInstant(metadata?.deletionTimestamp),
+    ready: status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true,
+    daemon: owner?.kind === "DaemonSet" || owner?.kind === "Node",
+    repels: (json.spec?.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(
+      toPodAffinityTerm,
+    ),
+  };
+}
+
+/** Reduces a wire LimitRange to its defaults for containers; the other types only refuse, they fill nothing in. */
+export function toLimitRange(json: V1LimitRange): LimitRange {
+  const items = (json.spec?.limits ?? []).filter(({ type }) => type === "Container");
+  return {
+    name: json.metadata?.name ?? "",
+    containerDefaults: items.map((item) => ({
+      default: toQuantities(item._default ?? (item as { default?: Record<string, string> }).default),
+      defaultRequest: toQuantities(item.defaultRequest),
+      max: toQuantities(item.max),
+      min: toQuantities(item.min),
+    })),
+  };
+}
+
+/** Folds `matchLabels` into requirements; `undefined` (selects nothing) stays apart from empty (everything). */
+export function toLabelSelector(json: V1LabelSelector | undefined): LabelSelector | undefined {
+  if (json === undefined || json === null) return undefined;
+  const labels = Object.entries(json.matchLabels ?? {});
+  const expressions = json.matchExpressions ?? [];
+  return [
+    ...labels.map(([key, value]) => ({ key, operator: "In", values: [value] })),
+    ...expressions.map(({ key, operator, values }) => ({ key, operator, values: values ?? [] })),
+  ];
+}
+
+function toInPlace({ spec, status }: V1Pod, minor: number): InPlace {
+  if (minor < IN_PLACE_SINCE || status === undefined) return NOT_IN_PLACE;
+  const statuses = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
+  const reported = statuses.flatMap(reportedResources);
+  const pending = status.conditions?.find(({ type }) => type === "PodResizePending");
+  const podLevel = minor >= IN_PLACE_POD_LEVEL_SINCE && spec?.resources !== undefined;
+  return {
+    containers: new Map(reported),
+    pod: podLevel ? podReported(status) : undefined,
+    infeasible: pending?.reason === "Infeasible",
+  };
+}
+
+function reportedResources(status: V1ContainerStatus): readonly [string, ReportedResources][] {
+  if (status.resources === undefined) return [];
+  const requests = toQuantities(status.resources.requests);
+  return [[status.name, { requests, allocated: toQuantities(status.allocatedResources) }]];
+}
+
+/** The pod's own level of resources in its status, which appeared in the API with 1.36. */
+type PodLevelStatus = {
+  readonly resources?: { readonly requests?: Record<string, string> };
+  readonly allocatedResources?: Record<string, string>;
+};
+
+function podReported(status: PodLevelStatus): ReportedResources | undefined {
+  if (status.resources === undefined) return undefined;
+  const requests = toQuantities(status.resources.requests);
+  return { requests, allocated: toQuantities(status.allocatedResources) };
+}
+
+function toPodAffinityTerm(json: V1PodAffinityTerm): PodAffinityTerm {
+  return {
+    selector: toLabelSelector(json.labelSelector),
+    namespaces: json.namespaces ?? [],
+    namespaceSelector: toLabelSelector(json.namespaceSelector),
+    topologyKey: json.topologyKey,
+  };
+}

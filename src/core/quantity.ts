@@ -1,0 +1,99 @@
+import type { Quantity } from "./model.ts";
+
+/** Family of suffixes in which a quantity is printed. */
+export type QuantityFormat = "DecimalSI" | "BinarySI" | "DecimalExponent";
+
+const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d+))?$/;
+const BINARY_SUFFIXES = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+const DECIMAL_SUFFIXES = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+const NANO_DIGITS = 9;
+const NANO = 10n ** 9n;
+const MAX_BINARY = (2n ** 63n - 1n) * NANO;
+const MAX_EXPONENT = 400;
+
+/**
+ * Reads a resource quantity (`100m`, `1.5Gi`, `2e3`) exactly; what is finer than a nano-unit is rounded away from
+ * zero. Throws `RangeError` on text that the API would not take.
+ * Source: apimachinery/pkg/api/resource/quantity.go, suffix.go (v1.36.2).
+ */
+export function parseQuantity(text: string): Quantity {
+  const match = QUANTITY.exec(text);
+  const [, sign, whole = "", fraction = "", suffix = "", exponent] = match ?? [];
+  if (match === null || whole + fraction === "") throw new RangeError(`"${text}" is not a quantity`);
+  const digits = BigInt(whole + fraction);
+  const binary = BINARY_SUFFIXES.indexOf(suffix) + 1;
+  const power = NANO_DIGITS - fraction.length + decimalPower(suffix, exponent);
+  if (Math.abs(power) > MAX_EXPONENT) throw new RangeError(`"${text}" is out of range`);
+  const amount = scaled(digits * 1024n ** BigInt(binary), power);
+  const capped = binary > 0 && amount > MAX_BINARY ? MAX_BINARY : amount;
+  return (sign === "-" ? -capped : capped) as Quantity;
+}
+
+/** Family in which the API reprints this text of a quantity. */
+export function formatOf(text: string): QuantityFormat {
+  if (text.endsWith("i")) return "BinarySI";
+  return /[eE][+-]?\d+$/.test(text) ? "DecimalExponent" : "DecimalSI";
+}
+
+/**
+ * Prints a quantity canonically: the largest suffix of the family that leaves no fraction (`1.5Gi` is `1536Mi`).
+ * Source: apimachinery/pkg/api/resource/quantity.go (v1.36.2), `CanonicalizeBytes`.
+ */
+export function formatQuantity(quantity: Quantity, format: QuantityFormat = "DecimalSI"): string {
+  const sign = quantity < 0n ? "-" : "";
+  const amount: bigint = quantity < 0n ? -quantity : quantity;
+  if (format === "BinarySI" && amount >= 1024n * NANO) return sign + binary(ceilDivide(amount, NANO));
+  return sign + decimal(amount, format);
+}
+
+/**
+ * Prints an integer of the scheduler as the API would print that resource: `cpu` from millicores (`100m`), bytes
+ * in powers of 1024 (`1536Mi`), everything else as a plain count.
+ */
+export function formatResource(name: string, amount: number): string {
+  const unit = name === "cpu" ? 1_000_000n : NANO;
+  const quantity = (BigInt(amount) * unit) as Quantity;
+  return formatQuantity(quantity, isBytes(name) ? "BinarySI" : "DecimalSI");
+}
+
+function isBytes(name: string): boolean {
+  return name === "memory" || name === "ephemeral-storage" || name.startsWith("hugepages-");
+}
+
+function decimalPower(suffix: string, exponent: string | undefined): number {
+  if (exponent !== undefined) return Number(exponent);
+  const place = DECIMAL_SUFFIXES.indexOf(suffix);
+  return place < 0 ? 0 : 3 * (place - 3);
+}
+
+function scaled(digits: bigint, power: number): bigint {
+  return power >= 0 ? digits * 10n ** BigInt(power) : ceilDivide(digits, 10n ** BigInt(-power));
+}
+
+/** Divides and rounds up; both arguments are not negative. */
+function ceilDivide(dividend: bigint, divisor: bigint): bigint {
+  return (dividend + divisor - 1n) / divisor;
+}
+
+function binary(amount: bigint): string {
+  let rest = amount;
+  let step = 0;
+  while (step < BINARY_SUFFIXES.length && rest % 1024n === 0n) {
+    rest /= 1024n;
+    step += 1;
+  }
+  return `${rest}${step === 0 ? "" : BINARY_SUFFIXES[step - 1]}`;
+}
+
+function decimal(amount: bigint, format: QuantityFormat): string {
+  if (amount === 0n) return "0";
+  let rest = amount;
+  let step = 0;
+  while (step < DECIMAL_SUFFIXES.length - 1 && rest % 1000n === 0n) {
+    rest /= 1000n;
+    step += 1;
+  }
+  const exponent = 3 * step - NANO_DIGITS;
+  if (format === "DecimalExponent") return exponent === 0 ? `${rest}` : `${rest}e${exponent}`;
+  return `${rest}${DECIMAL_SUFFIXES[step]}`;
+}
