@@ -1,12 +1,8 @@
 import type { Snapshot } from "./core/capacity/verdict.ts";
+import type { PatchOperation } from "./core/change.ts";
 import type { LogExcerpt } from "./core/diagnosis/finding.ts";
 import type { Instant, Target, Template, Workload, WorkloadRef } from "./core/model.ts";
 import type { LogRequest, Observation } from "./core/rollout/rollout.ts";
-
-/** One operation of a JSON Patch (RFC 6902). */
-export type PatchOperation =
-  | { readonly op: "test" | "add" | "replace"; readonly path: string; readonly value: unknown }
-  | { readonly op: "remove"; readonly path: string };
 
 /**
  * Answer to a guarded write. `mismatch`: a `test` failed, nothing was written. `denied`: the API refused the
@@ -34,12 +30,14 @@ export interface Cluster {
   /** Observes the workload until the consumer stops; answers `ask`ed logs in later observations. */
   watch(ref: WorkloadRef, uid: string, signal: AbortSignal): Watch;
   log(ref: WorkloadRef, request: LogRequest, lines: number, signal: AbortSignal): Promise<LogExcerpt>;
+  /** Ends every request and connection at once; nothing of it keeps the process alive. */
+  close(): Promise<void>;
 }
 
 /** A running observation of one workload. */
 export interface Watch extends AsyncIterable<Observation> {
-  /** Has logs read and put into later observations; each request is answered once. */
-  ask(requests: readonly LogRequest[]): void;
+  /** Has the last `lines` of logs read and put into later observations; each request is answered once. */
+  ask(requests: readonly LogRequest[], lines: number): void;
 }
 
 /** `next` is the template to be rolled out, `target` what stands now. */
@@ -48,9 +46,10 @@ export interface SnapshotRequest {
   readonly next: Template;
 }
 
-/** Wall clock. */
+/** Wall clock. `sleep` rejects as soon as the signal aborts. */
 export interface Clock {
   now(): Instant;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 /** What is said while the work goes on; every text is neutralised before it is printed. */

@@ -1,0 +1,59 @@
+import { formatResource } from "../quantity.ts";
+import type { CapacityVerdict, NodeRoom } from "./verdict.ts";
+
+/** Node lines that the log shows; the report has the table. */
+const LOG_NODES = 5;
+
+/** The verdict in one sentence, with the numbers of the node that is nearest to fitting where pods find no room. */
+export function verdictSentence({ verdict, completes, reasons, nodes, unknown }: CapacityVerdict): string {
+  const first = reasons[0]?.message ?? "";
+  const { at, of } = completes;
+  switch (verdict) {
+    case "WILL_COMPLETE":
+      return `the rollout can complete: room for all ${of} new pods, one after the other`;
+    case "NEEDS_NODES":
+      return `the rollout completes once the autoscaler adds nodes: ${first}`;
+    case "DEPENDS":
+      return `the rollout may stop at ${at} of ${of} new pods, depending on where the scheduler puts them: ${first}`;
+    case "UNKNOWN":
+      return `not everything could be checked: ${unknown.map(({ what, why }) => `${what} (${why})`).join("; ")}`;
+    case "WILL_STALL":
+      return `the rollout would stop at ${at} of ${of} new pods: ${[first, nearest(nodes)].filter(Boolean).join(" ")}`;
+    case "ADMISSION_FAILS":
+      return `the API would deny the new pods: ${first}`;
+    case "NO_ROLLOUT":
+      return "the workload has this image already";
+  }
+  return verdict satisfies never;
+}
+
+/** The verdict for the log: its sentence, the nodes that refuse, and what would make it pass. */
+export function verdictLines(verdict: CapacityVerdict): readonly string[] {
+  const refusing = verdict.nodes.filter(({ refusedBy }) => refusedBy.length > 0);
+  const more = refusing.length - LOG_NODES;
+  return [
+    `${verdict.verdict}: ${verdictSentence(verdict)}`,
+    ...refusing
+      .slice(0, LOG_NODES)
+      .map((node) => `  ${node.name}: ${node.refusedBy.join(", ")}. ${numbersOf(node)}`),
+    ...(more > 0 ? [`  and ${more} more nodes`] : []),
+    ...verdict.fixes.map(({ text }) => `  would make it pass: ${text}`),
+    `  read ${verdict.read.nodes} nodes and ${verdict.read.pods} pods`,
+  ];
+}
+
+const nearest = ([node]: readonly NodeRoom[]): string =>
+  node === undefined || node.refusedBy.length === 0 ? "" : `Node ${node.name}: ${numbersOf(node)}`;
+
+/** `cpu: requested 100m, used 970m, allocatable 1, missing 70m` for each resource that is short. */
+function numbersOf({ requested, used, allocatable }: NodeRoom): string {
+  return [...requested]
+    .map(([name, wanted]) => ({ name, wanted, taken: used.get(name) ?? 0, all: allocatable.get(name) ?? 0 }))
+    .filter(({ wanted, taken, all }) => wanted > all - taken)
+    .map(
+      ({ name, wanted, taken, all }) =>
+        `${name} requested ${formatResource(name, wanted)}, used ${formatResource(name, taken)}, ` +
+        `allocatable ${formatResource(name, all)}, missing ${formatResource(name, wanted - (all - taken))}`,
+    )
+    .join("; ");
+}

@@ -1,0 +1,44 @@
+import type { CapacityVerdict } from "../capacity/verdict.ts";
+import type { Target, Workload, WorkloadRef } from "../model.ts";
+import type { Plan } from "../plan.ts";
+import type { Observation } from "../rollout/rollout.ts";
+import { emptyJournal, type Journal } from "./journal.ts";
+
+/**
+ * What a run knows so far. The story fills it in as it goes, so that a report can be made at any moment, also
+ * of a run that was cancelled or broke off.
+ */
+export interface Facts {
+  ref: WorkloadRef | undefined;
+  endpoint: string;
+  /** The workload as it was before us. */
+  before: Target | undefined;
+  plan: Plan | undefined;
+  capacity: CapacityVerdict | undefined;
+  /** The workload as the API returned it to our change. */
+  changed: Workload | undefined;
+  /** The workload as the API returned it to our rollback. */
+  restored: Workload | undefined;
+  /** The newest look at the workload. */
+  seen: Observation | undefined;
+  journal: Journal;
+  readonly warnings: string[];
+}
+
+/** What a run knows before it has looked at anything. */
+export const noFacts = (): Facts => ({
+  ref: undefined,
+  endpoint: "",
+  before: undefined,
+  plan: undefined,
+  capacity: undefined,
+  changed: undefined,
+  restored: undefined,
+  seen: undefined,
+  journal: emptyJournal,
+  warnings: [],
+});
+
+/** The workload as it was seen last. */
+export const latestOf = ({ seen, restored, changed, before }: Facts): Workload | undefined =>
+  seen?.workload ?? restored ?? changed ?? before?.workload;

@@ -1,0 +1,78 @@
+import { allowance } from "../capacity/strategy.ts";
+import type { Instant, Pod } from "../model.ts";
+import { type Facts, latestOf } from "./facts.ts";
+import { mergedEventsOf, timelineOf } from "./journal.ts";
+import type { Outcome } from "./outcome.ts";
+import type { ImageChange, Replicas, Report, Run } from "./report.ts";
+import { standsOf } from "./stands.ts";
+
+/** What the run itself knows of its surroundings. */
+export interface Setting {
+  readonly version: string;
+  readonly mode: "deploy" | "check";
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant;
+  readonly run: Run;
+}
+
+/** Makes the report of a run from what is known of it and how it ended. */
+export function reportOf(
+  facts: Facts,
+  { result, reason, message, detail, causes }: Outcome,
+  setting: Setting,
+): Report {
+  return {
+    ...setting,
+    result,
+    reason,
+    message,
+    detail,
+    causes,
+    workload: facts.ref,
+    images: (facts.plan?.images ?? []).map((change) => ({ ...change, digest: digestOf(change, facts) })),
+    revision: revisionOf(facts),
+    previousRevision: facts.before?.workload.revision,
+    replicas: replicasOf(facts),
+    rolledBack: facts.restored !== undefined,
+    capacity: facts.capacity,
+    stands: standsOf(facts, result),
+    warnings: facts.warnings,
+    timeline: timelineOf(facts.journal),
+    events: mergedEventsOf(facts.journal, setting.startedAt),
+    endpoint: facts.endpoint,
+    consoleUrl: "",
+  };
+}
+
+/** The revision that our change made: the one of the ReplicaSet with our template. */
+function revisionOf({ changed, seen, before }: Facts): number | undefined {
+  const template = (changed ?? before?.workload)?.template.json;
+  const replicaSets = seen?.replicaSets ?? before?.replicaSets ?? [];
+  const ours = replicaSets.find(({ templateJson }) => templateJson === template)?.revision;
+  return ours ?? (changed === undefined ? before?.workload.revision : undefined);
+}
+
+function replicasOf(facts: Facts): Replicas | undefined {
+  const latest = latestOf(facts);
+  if (latest === undefined) return undefined;
+  const available = latest.status.availableReplicas;
+  return {
+    desired: latest.replicas,
+    available,
+    leastAvailable: facts.journal.leastAvailable ?? available,
+    allowedLeast: latest.replicas - allowance(latest).unavailable,
+  };
+}
+
+/** Digest of the wanted image as new pods run it; empty when none has pulled it, or they differ. */
+function digestOf({ container, wanted }: ImageChange, { seen }: Facts): string {
+  const digests = new Set((seen?.pods ?? []).flatMap((pod) => digestsIn(pod, container, wanted)));
+  const [digest, ...others] = digests;
+  return digest !== undefined && others.length === 0 ? digest : "";
+}
+
+function digestsIn({ spec, containers }: Pod, container: string, wanted: string): string[] {
+  if (!spec.containers.some(({ name, image }) => name === container && image === wanted)) return [];
+  const { imageID = "" } = containers.find(({ name }) => name === container) ?? {};
+  return imageID.match(/sha256:[0-9a-f]{64}$/) ?? [];
+}

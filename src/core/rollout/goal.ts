@@ -1,0 +1,28 @@
+import type { Inputs } from "../inputs.ts";
+import type { Instant, Workload } from "../model.ts";
+import type { ImageChange } from "../report/report.ts";
+import type { Goal } from "./rollout.ts";
+
+type Order = Pick<Inputs, "timeoutMs" | "stableForMs" | "readinessPatienceMs" | "logLines">;
+
+/** What is awaited in `workload`, as the API returned it to our write at `since`. */
+export function goalOf(
+  direction: Goal["direction"],
+  workload: Workload,
+  { since, order, images }: { since: Instant; order: Order; images: readonly ImageChange[] },
+): Goal {
+  return {
+    direction,
+    ref: { kind: workload.kind, namespace: workload.namespace, name: workload.name },
+    uid: workload.uid,
+    templateJson: workload.template.json,
+    generation: workload.generation,
+    since,
+    images: new Map(images.map(({ container, wanted }) => [container, wanted])),
+    timeoutMs: order.timeoutMs,
+    stableForMs: order.stableForMs,
+    readinessPatienceMs: order.readinessPatienceMs,
+    readLogs: order.logLines !== 0,
+    autoscaled: false,
+  };
+}

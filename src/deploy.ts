@@ -1,0 +1,144 @@
+import { annotationsOf } from "./core/change.ts";
+import { healthOf, isMovable } from "./core/health.ts";
+import type { Target, Workload, WorkloadRef } from "./core/model.ts";
+import { type Plan, planOf } from "./core/plan.ts";
+import { type Outcome, ofCauses, outcome } from "./core/report/outcome.ts";
+import { goalOf } from "./core/rollout/goal.ts";
+import type { Goal } from "./core/rollout/rollout.ts";
+import { type Ending, follow } from "./follow.ts";
+import { precheck, refusedAtOnce } from "./gate.ts";
+import { rollBack } from "./roll-back.ts";
+import type { Rollout } from "./rollout.ts";
+import { verify } from "./verify.ts";
+import { writeImages } from "./write.ts";
+
+/**
+ * The story of a run: look at the workload, check whether the rollout can complete, and only then change the
+ * images, watch, verify, and put the old version back if it fails. Fills in `facts` as it goes; throws
+ * `ActionError` where it cannot do its work, and at the signal.
+ */
+export async function deploy(rollout: Rollout): Promise<Outcome> {
+  const { inputs, world, facts } = rollout;
+  const target = await look(rollout);
+  const plan = planOf(target.workload, inputs.image);
+  facts.plan = plan;
+
+  const refused = refusedAtOnce(inputs, target);
+  if (refused !== undefined) return refused;
+  if (!plan.changes) return unchanged(rollout, target.workload);
+
+  const refusal = await world.log.group("Pre-check", () => precheck(rollout, target, plan));
+  if (refusal !== undefined) return refusal;
+  if (inputs.mode === "check") {
+    return outcome(
+      "checked",
+      "",
+      `deployment/${target.workload.name} was only checked: the rollout may go ahead`,
+    );
+  }
+  const changed = await world.log.group("Change the image", () => change(rollout, target, plan));
+  return "result" in changed ? changed : rollOut(rollout, changed);
+}
+
+async function look({ inputs, world: { cluster, log }, facts, signal }: Rollout): Promise<Target> {
+  const ref: WorkloadRef = { ...inputs.workload, namespace: inputs.namespace ?? cluster.namespace };
+  facts.ref = ref;
+  facts.endpoint = cluster.endpoint;
+  const target = await cluster.target(ref, signal);
+  facts.before = target;
+  const { name, namespace, revision, replicas, status } = target.workload;
+  log.info(
+    `Found deployment/${name} in namespace ${namespace}: revision ${revision ?? "not set yet"}, ` +
+      `${status.availableReplicas} of ${replicas} pods available`,
+  );
+  return target;
+}
+
+/** The images are there already: whether they are healthy is still ours to say, but there is nothing to undo. */
+async function unchanged(rollout: Rollout, workload: Workload): Promise<Outcome> {
+  const name = `deployment/${workload.name}`;
+  const images = rollout.facts.plan?.images ?? [];
+  const pulled = images.some(({ wanted }) => isMovable(wanted))
+    ? ". Its tag can move: nothing was pulled anew"
+    : "";
+  if (workload.replicas === 0) {
+    return outcome(
+      "unchanged",
+      "",
+      `${name} has this image already; it is scaled to zero, so nothing was verified`,
+    );
+  }
+  const goal = goalFor(rollout, "unchanged", workload);
+  const ending = await rollout.world.log.group("Watch what is there", () => follow(goal, rollout));
+  switch (ending.kind) {
+    case "succeeded":
+      return outcome("unchanged", "", `${name} has this image already and is healthy${pulled}`);
+    case "failed":
+      return ofCauses("failed", ending.causes, `${name} has this image already and is not healthy: `);
+    case "superseded":
+    case "error":
+      return outcome(ending.kind, ending.reason, ending.message);
+  }
+  return ending satisfies never;
+}
+
+/** Writes the images, after saying what could not be put back. The workload as written, or the API's denial. */
+async function change(rollout: Rollout, target: Target, plan: Plan): Promise<Workload | Outcome> {
+  const { inputs, world, facts, run, signal } = rollout;
+  const health = healthOf(target);
+  if (health.warning !== undefined) {
+    facts.warnings.push(health.warning);
+    world.log.warning(health.warning);
+  }
+  const annotations = inputs.annotate ? annotationsOf(plan.images, run) : {};
+  const answer = await writeImages(world, { target, plan, annotations }, signal);
+  if (answer.kind === "denied") {
+    return outcome(
+      "refused",
+      "AdmissionDenied",
+      `The API denied the change, so nothing was changed: ${answer.message}`,
+    );
+  }
+  facts.changed = answer.workload;
+  facts.warnings.push(...answer.warnings);
+  for (const { container, previous, wanted } of plan.images)
+    world.log.info(`${container}: ${previous} -> ${wanted}`);
+  return answer.workload;
+}
+
+async function rollOut(rollout: Rollout, changed: Workload): Promise<Outcome> {
+  const name = `deployment/${changed.name}`;
+  if (changed.replicas === 0) {
+    return outcome(
+      "succeeded",
+      "",
+      `${name} has the new image; it is scaled to zero, so nothing was verified`,
+    );
+  }
+  const ending = await watchAndVerify(rollout, goalFor(rollout, "forward", changed));
+  switch (ending.kind) {
+    case "succeeded":
+      rollout.facts.warnings.push(...ending.warnings);
+      return outcome("succeeded", "", `${name} runs the new image in all of its pods, available and stable`);
+    case "failed":
+      return rollBack(rollout, changed, ending.causes);
+    case "superseded":
+    case "error":
+      return outcome(ending.kind, ending.reason, ending.message);
+  }
+  return ending satisfies never;
+}
+
+/** Once stable the verify command has its say, and what happened while it ran counts too. */
+async function watchAndVerify(rollout: Rollout, goal: Goal): Promise<Ending> {
+  const { inputs, world } = rollout;
+  const ending = await world.log.group("Roll out", () => follow(goal, rollout));
+  const command = inputs.verifyCommand;
+  if (ending.kind !== "succeeded" || command === undefined) return ending;
+  const failure = await world.log.group("Verify", () => verify(rollout, command));
+  if (failure !== undefined) return { kind: "failed", causes: [failure] };
+  return follow({ ...goal, stableForMs: 0, since: world.clock.now() }, rollout);
+}
+
+const goalFor = ({ inputs, world, facts }: Rollout, direction: Goal["direction"], workload: Workload): Goal =>
+  goalOf(direction, workload, { since: world.clock.now(), order: inputs, images: facts.plan?.images ?? [] });

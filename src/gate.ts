@@ -1,0 +1,56 @@
+import { checkCapacity } from "./core/capacity/check.ts";
+import { refusalReason, ruling } from "./core/capacity/policy.ts";
+import { verdictLines, verdictSentence } from "./core/capacity/words.ts";
+import type { Inputs } from "./core/inputs.ts";
+import type { Target } from "./core/model.ts";
+import type { Plan } from "./core/plan.ts";
+import { type Outcome, outcome } from "./core/report/outcome.ts";
+import type { Rollout } from "./rollout.ts";
+
+/** Refuses what no pre-check can make good: a paused workload, and zero replicas, which verify nothing. */
+export function refusedAtOnce({ mode, precheck }: Inputs, { workload }: Target): Outcome | undefined {
+  const name = `deployment/${workload.name}`;
+  if (workload.paused) {
+    return outcome(
+      "refused",
+      "WorkloadPaused",
+      `${name} is paused, so its controller would not roll out anything; resume it and run again: kubectl rollout resume ${name}`,
+    );
+  }
+  const zeroIsFine = mode === "check" || precheck === "warn" || precheck === "off";
+  if (workload.replicas > 0 || zeroIsFine) return undefined;
+  return outcome(
+    "refused",
+    "NoReplicas",
+    `${name} is scaled to zero, so no pod would run the new image and nothing could be verified; scale it up, or use precheck: warn`,
+  );
+}
+
+/** Asks the capacity model before anything is changed. Returns the refusal, or `undefined` for go. */
+export async function precheck(
+  { inputs: { precheck: rule }, world: { cluster, log }, facts, signal }: Rollout,
+  target: Target,
+  plan: Plan,
+): Promise<Outcome | undefined> {
+  if (rule === "off") return undefined;
+  const snapshot = await cluster.snapshot({ target, next: plan.next }, signal);
+  const verdict = checkCapacity(snapshot, target, plan.next);
+  facts.capacity = verdict;
+  for (const line of verdictLines(verdict)) log.info(line);
+
+  const sentence = verdictSentence(verdict);
+  switch (ruling(verdict.verdict, rule)) {
+    case "go":
+      return undefined;
+    case "go-with-warning":
+      facts.warnings.push(`Pre-check: ${sentence}`);
+      log.warning(`Pre-check: ${sentence}`);
+      return undefined;
+    case "refuse":
+      return outcome(
+        "refused",
+        refusalReason(verdict),
+        `deployment/${target.workload.name} was not touched: ${sentence}`,
+      );
+  }
+}
