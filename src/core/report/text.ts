@@ -14,7 +14,7 @@ const CONTROL_SEQUENCE = String.raw`(?:${ESC}\[|\x9B)[0-?]*[ -/]*[@-~]?`;
 const STRING_SEQUENCE = String.raw`(?:${ESC}[\]PX^_]|[\x90\x98\x9D-\x9F])(?:[^${BEL}${ESC}\x9C]*(?:${BEL}|${ESC}\\|\x9C))?`;
 
 /** No part runs past the next escape, which keeps the search linear on hostile text. */
-const ANSI = new RegExp(String.raw`${CONTROL_SEQUENCE}|${STRING_SEQUENCE}|${ESC}[ -/]*[0-~]?`, "g");
+const ANSI = new RegExp(`${CONTROL_SEQUENCE}|${STRING_SEQUENCE}|${ESC}[ -/]*[0-~]?`, "g");
 
 /** Everything that breaks or widens a line, Unicode's separators included. */
 const BREAKS = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/g;
