@@ -1,0 +1,96 @@
+import { toLine } from "../report/text.ts";
+import { INPUTS, NOT_BUILT } from "./table.ts";
+
+/**
+ * Inputs of neighbouring actions that people paste (get-gke-credentials, deploy-gke, deploy-cloudrun, auth,
+ * Azure/k8s-deploy, amazon-ecs-deploy, kubectl wrappers), with what they mean here.
+ */
+const NEIGHBOURS: ReadonlyMap<string, string> = new Map([
+  ["cluster_name", `did you mean "cluster"?`],
+  ["context_name", `did you mean "context"?`],
+  ["use_internal_ip", `did you mean "endpoint: private"?`],
+  ["use_connect_gateway", `did you mean "endpoint: connect-gateway"?`],
+  ["use_dns_based_endpoint", `did you mean "endpoint: dns"?`],
+  ["use_auth_provider", "tokens are always fetched as they are needed, so leave it out"],
+  ["fleet_membership_name", `did you mean "fleet-membership"?`],
+  ["project", `did you mean "project-id"?`],
+  ["region", `did you mean "location"?`],
+  ["zone", `did you mean "location"?`],
+  ["credentials_json", "sign in with google-github-actions/auth in a step before"],
+  ["workload_identity_provider", "sign in with google-github-actions/auth in a step before"],
+  ["service_account", "sign in with google-github-actions/auth in a step before"],
+  ["kubeconfig_path", `did you mean "kubeconfig"?`],
+  ["kube-config", `did you mean "kubeconfig", which takes a path?`],
+  ["kube-config-data", `did you mean "kubeconfig", which takes a path?`],
+  ["kubeconfig-data", `did you mean "kubeconfig", which takes a path?`],
+  ["kubectl-version", "kubectl is not used, so leave it out"],
+  ["app_name", `did you mean "workload"?`],
+  ["name", `did you mean "workload"?`],
+  ["service", `did you mean "workload"?`],
+  ["deployment", `did you mean "workload"?`],
+  ["deployment_name", `did you mean "workload"?`],
+  ["resource-type", `the kind is part of "workload", as deployment/NAME`],
+  ["images", `did you mean "image"?`],
+  ["container_image", `did you mean "image"?`],
+  ["image_name", `did you mean "image"?`],
+  ["image_tag", `the tag is part of "image"`],
+  ["tag", `the tag is part of "image"`],
+  ["container", `did you mean a line CONTAINER=REFERENCE in "image"?`],
+  ["container_name", `did you mean a line CONTAINER=REFERENCE in "image"?`],
+  ["manifests", `manifests are not applied; "workload" and "image" change what is there`],
+  ["manifest", `manifests are not applied; "workload" and "image" change what is there`],
+  ["k8s_manifests", `manifests are not applied; "workload" and "image" change what is there`],
+  ["task-definition", `"workload" and "image" change what is there`],
+  ["imagepullsecrets", "pull secrets belong in the workload's template"],
+  ["strategy", "the workload's own strategy is followed, so leave it out"],
+  ["action", `did you mean "mode"?`],
+  ["dry-run", `did you mean "mode: check"?`],
+  ["force", `did you mean "precheck: warn"?`],
+  ["wait-for-service-stability", `a run always waits; "timeout" says how long`],
+  ["wait-for-minutes", `did you mean "timeout"?`],
+  ["rollout-timeout", `did you mean "timeout"?`],
+  ["rollback-on-failure", `did you mean "on-failure: rollback"?`],
+  ["annotate-resources", `did you mean "annotate"?`],
+  ["skip-tls-verify", "the kubeconfig says how the server is verified"],
+  ["expose", "Services are left alone"],
+]);
+
+/** What to say about an input that this action does not have. `wrong` stops the run. */
+export interface Stranger {
+  readonly kind: "wrong" | "warning";
+  readonly text: string;
+}
+
+/** Judges an input that is neither built nor planned. Its value is never shown: it may be a credential. */
+export function strangerOf(name: string): Stranger {
+  const shown = `Unknown input "${toLine(name, 80)}"`;
+  const hint = NEIGHBOURS.get(name) ?? NEIGHBOURS.get(swapped(name));
+  if (hint !== undefined) return { kind: "wrong", text: `${shown}; ${hint}` };
+  const meant = [...Object.keys(INPUTS), ...NOT_BUILT.keys()].find((real) => isSlip(name, real));
+  return meant === undefined
+    ? { kind: "warning", text: `${shown} is ignored` }
+    : { kind: "wrong", text: `${shown}; did you mean "${meant}"?` };
+}
+
+function swapped(name: string): string {
+  return name.includes("_") ? name.replaceAll("_", "-") : name.replaceAll("-", "_");
+}
+
+/** Whether somebody who meant `real` may have written `name`: other separators or none, or one slip of a finger. */
+function isSlip(name: string, real: string): boolean {
+  const joined = (text: string) => text.replaceAll(/[-_]/g, "");
+  return joined(name) === joined(real) || isOneEdit(name.replaceAll("_", "-"), real);
+}
+
+/** Whether one letter more, less or other, or two neighbours swapped, makes `a` into `b`. */
+function isOneEdit(a: string, b: string): boolean {
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start += 1;
+  const [restA, restB] = [a.slice(start), b.slice(start)];
+  return (
+    restA.slice(1) === restB ||
+    restA === restB.slice(1) ||
+    restA.slice(1) === restB.slice(1) ||
+    (restA.slice(2) === restB.slice(2) && restA[0] === restB[1] && restA[1] === restB[0])
+  );
+}
