@@ -30,4 +30,4 @@ export function healthOf({ workload, replicaSets }: Target): Health {
 }
 
 /** Whether a reference can name another image tomorrow: it has no digest. */
-export const isMovable = (image: string): boolean => !image.includes("@sha256:");
+export const isMovable = (image: string): boolean => !image.includes("@");
