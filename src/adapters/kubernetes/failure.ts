@@ -1,0 +1,64 @@
+import type { V1Status } from "@kubernetes/client-node";
+
+/** What was asked of the API: enough to explain a failure, nothing secret. `path` is without the query. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/** The API answered, and not with a success. `status` is its own account, empty when the body was none. */
+export class Refusal extends Error {
+  readonly code: number;
+  readonly status: Pick<V1Status, "reason" | "message" | "details">;
+  readonly asked: Asked;
+  readonly warnings: readonly string[];
+
+  constructor(code: number, body: string, asked: Asked, warnings: readonly string[] = []) {
+    const status = toStatus(body);
+    super(status.message ?? `HTTP ${code}`);
+    this.name = "Refusal";
+    this.code = code;
+    this.status = status;
+    this.asked = asked;
+    this.warnings = warnings;
+  }
+}
+
+/**
+ * No (whole) answer came. `stage` tells how far it got: before `sent` nothing reached the server, so nothing was
+ * done; after `sent` only reading tells. `code` is Node's or undici's, `TIMEOUT` for our own deadline.
+ */
+export class NoAnswer extends Error {
+  readonly stage: "sign-in" | "connect" | "sent";
+  readonly code: string;
+  readonly asked: Asked;
+
+  constructor(stage: NoAnswer["stage"], code: string, message: string, asked: Asked, cause?: unknown) {
+    super(message, { cause });
+    this.name = "NoAnswer";
+    this.stage = stage;
+    this.code = code;
+    this.asked = asked;
+  }
+}
+
+/** Longest text of a body that is no `Status` (a proxy's page) that is kept for the message. */
+const PAGE_TEXT = 200;
+
+function toStatus(body: string): Pick<V1Status, "reason" | "message" | "details"> {
+  try {
+    const json: unknown = JSON.parse(body);
+    if (isStatus(json)) return json;
+  } catch {
+    // No JSON: something in between answered, not the API server.
+  }
+  const text = body
+    .replaceAll(/<[^>]*>|\s+/g, " ")
+    .trim()
+    .slice(0, PAGE_TEXT);
+  return text === "" ? {} : { message: text };
+}
+
+const isStatus = (json: unknown): json is V1Status =>
+  typeof json === "object" && json !== null && "kind" in json && json.kind === "Status";

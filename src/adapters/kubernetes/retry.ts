@@ -1,0 +1,63 @@
+import type { RetryHandler } from "undici";
+import type { Call } from "./call.ts";
+
+const MAX_RETRIES = 4;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Answers that pass by themselves. After 429 nothing was done, so that it may be tried again even for writes. */
+const PASSING = new Set([429, 500, 502, 503, 504]);
+
+/** Failures that no second try changes: a certificate, and our own deadline. */
+const FINAL = /^(ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|UND_ERR_ABORTED|ABORT_ERR)/;
+
+/** What decides whether a request may be sent once more. */
+export interface Attempt {
+  readonly call: Pick<Call, "request" | "left" | "sent">;
+  readonly say: (text: string) => void;
+  /** A number from 0 to 1, for the jitter. */
+  readonly random: () => number;
+}
+
+/** What undici tells of a failed try; `statusCode` when there was an answer. */
+interface Failure {
+  readonly statusCode?: number;
+  readonly code?: string;
+  readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/**
+ * Policy for undici's retry handler: reads are repeated after passing answers and broken connections, writes
+ * only where the server has surely done nothing. Waits as `Retry-After` says, else twice as long each time, half
+ * of it random. A wait that would outlast the deadline is none: the last answer stands.
+ */
+export function retryPolicy(attempt: Attempt): RetryHandler.RetryCallback {
+  return (error, { state }, done) => {
+    const pause = pauseAfter(error as Failure, state.counter, attempt);
+    if (pause === undefined) return done(error);
+    const { statusCode, code } = error as Failure;
+    attempt.say(`${statusCode ?? code}, next try in ${Math.round(pause)} ms`);
+    // undici clears the timer that is returned when the request is aborted.
+    return setTimeout(() => done(null), pause);
+  };
+}
+
+function pauseAfter(failure: Failure, tries: number, attempt: Attempt): number | undefined {
+  if (tries > MAX_RETRIES || !mayRepeat(failure, attempt)) return;
+  const backOff = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
+  const pause = retryAfterOf(failure) ?? backOff * (0.5 + attempt.random() / 2);
+  return pause < attempt.call.left() ? pause : undefined;
+}
+
+function mayRepeat({ statusCode, code }: Failure, { call }: Attempt): boolean {
+  const reading = call.request.method === "GET";
+  if (statusCode !== undefined) return statusCode === 429 || (reading && PASSING.has(statusCode));
+  if (code !== undefined && FINAL.test(code)) return false;
+  return reading || !call.sent();
+}
+
+/** `Retry-After` in milliseconds; the API server sends seconds. */
+function retryAfterOf({ headers }: Failure): number | undefined {
+  const seconds = Number(headers?.["retry-after"] ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}
