@@ -6,6 +6,7 @@ interface Payload {
   readonly issue?: { readonly pull_request?: unknown } | null;
   readonly check_suite?: Suite | null;
   readonly check_run?: { readonly check_suite?: Suite | null } | null;
+  readonly branches?: unknown;
 }
 
 interface Repository {
@@ -25,7 +26,7 @@ interface Suite {
  * What can be steered by somebody who may not write to the repository is refused: `pull_request_target`, whatever
  * carries a pull request (`pull_request`, `pull_request_review`, `pull_request_review_comment`) or a
  * `workflow_run` from another repository, and what is about a commit whose origin the payload does not tell: a
- * comment on a pull request, and checks on commits of no branch of ours. The rules look at what a payload carries,
+ * comment on a pull request, and checks and statuses on commits of no branch of ours. The rules look at what a payload carries,
  * not at its name, so that they hold for events to come. `push`, `workflow_dispatch`, `schedule`, `release`,
  * `repository_dispatch`, `merge_group` and others carry nothing of it, since only writers cause them; a called
  * workflow (`workflow_call`) has the event of its caller.
@@ -41,7 +42,11 @@ export function distrust(eventName: string | undefined, event: unknown): string 
   if (eventName === "pull_request_target") {
     return "pull_request_target runs with this repository's rights for pull requests from anywhere";
   }
-  return aboutPullRequest(eventName, payload) ?? aboutWorkflowRun(eventName, payload) ?? aboutCommit(payload);
+  return (
+    aboutPullRequest(eventName, payload) ??
+    aboutWorkflowRun(eventName, payload) ??
+    aboutCommit(eventName, payload)
+  );
 }
 
 function aboutPullRequest(eventName: string, payload: Payload): string | undefined {
@@ -61,14 +66,16 @@ function aboutWorkflowRun(eventName: string, payload: Payload): string | undefin
   return isSame(head, payload.repository) ? undefined : `the workflow run before is about ${nameOf(head)}`;
 }
 
-function aboutCommit(payload: Payload): string | undefined {
+function aboutCommit(eventName: string, payload: Payload): string | undefined {
   if (payload.issue?.pull_request) {
     return "a comment on a pull request does not say which repository the pull request comes from";
   }
   const suite = payload.check_suite ?? payload.check_run?.check_suite;
   if (suite && typeof suite.head_branch !== "string")
     return "the check is about a commit of another repository";
-  return undefined;
+  if (eventName !== "status" || (Array.isArray(payload.branches) && payload.branches.length > 0))
+    return undefined;
+  return "the status is about a commit of no branch of this repository";
 }
 
 /** Compares by id, which outlives a rename, and by name where there is none. What cannot be told is not the same. */
