@@ -1,0 +1,45 @@
+import type { Incoming, Room } from "../room.ts";
+import type { Filter, Refusal } from "./filter.ts";
+import { nodeAffinity, nodeAffinityByName } from "./node-affinity.ts";
+import { nodeName } from "./node-name.ts";
+import { nodePorts } from "./node-ports.ts";
+import { nodeResourcesFit } from "./node-resources-fit.ts";
+import { nodeUnschedulable } from "./node-unschedulable.ts";
+import { taintToleration } from "./taint-toleration.ts";
+
+/**
+ * The filters in the order in which the scheduler asks them. A node contributes the reasons of the first one that
+ * refuses.
+ * Source: pkg/scheduler/apis/config/v1/default_plugins.go (v1.36.3), `getDefaultPlugins`.
+ */
+const FILTERS: readonly Filter[] = [
+  nodeAffinityByName,
+  nodeUnschedulable,
+  nodeName,
+  taintToleration,
+  nodeAffinity,
+  nodePorts,
+  nodeResourcesFit,
+];
+
+/** Why the scheduler of a version keeps the pod off the node; empty when it would take it. */
+export function refusalsOf(pod: Incoming, room: Room, minor: number): readonly Refusal[] {
+  for (const filter of FILTERS) {
+    const refusals = filter.refusals(pod, room, minor);
+    if (refusals.length > 0) return refusals;
+  }
+  return [];
+}
+
+/** How many such pods the room takes, one after the other. */
+export function slotsOf(pod: Incoming, room: Room): number {
+  let slots = Number.POSITIVE_INFINITY;
+  for (const { refusals, further } of FILTERS) {
+    if (slots === 0 || refusals(pod, room, NO_WORDS).length > 0) return 0;
+    if (further !== undefined) slots = Math.min(slots, further(pod, room));
+  }
+  return Math.max(0, slots);
+}
+
+/** Whether a node refuses never depends on the version; only the words do. */
+const NO_WORDS = 0;

@@ -1,0 +1,36 @@
+import type { HostPort } from "../../model.ts";
+import type { Filter } from "./filter.ts";
+
+const ANY_IP = "0.0.0.0";
+
+/**
+ * Wants the host ports of containers and sidecars free; `0.0.0.0` clashes with every address. So a node takes at
+ * most one pod that wants any.
+ * Source: pkg/scheduler/framework/plugins/nodeports/node_ports.go (v1.34.1); `HostPortInfo.CheckConflict`.
+ */
+export const nodePorts: Filter = {
+  plugin: "NodePorts",
+  refusals: (pod, { hostPorts }) =>
+    clash(pod.hostPorts, hostPorts)
+      ? [
+          {
+            id: "host-ports",
+            text: "node(s) didn't have free ports for the requested pod ports",
+            resolvable: true,
+          },
+        ]
+      : [],
+  further: ({ hostPorts }) => (hostPorts.length > 0 ? 1 : Number.POSITIVE_INFINITY),
+};
+
+/** Whether two pods with these host ports cannot share a node. */
+export function clash(wanted: readonly HostPort[], taken: readonly HostPort[]): boolean {
+  return wanted.some((want) =>
+    taken.some(
+      (used) =>
+        used.port === want.port &&
+        used.protocol === want.protocol &&
+        (used.ip === want.ip || used.ip === ANY_IP || want.ip === ANY_IP),
+    ),
+  );
+}

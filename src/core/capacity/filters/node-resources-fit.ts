@@ -1,0 +1,49 @@
+import type { Incoming, Room } from "../room.ts";
+import type { Filter, Refusal } from "./filter.ts";
+
+/** Since then the scheduler knows that removing pods does not help where the node itself is too small. */
+const TOO_SMALL_SINCE = 34;
+
+/**
+ * Wants a free pod slot, and every requested resource free within what the node can allocate. Reports all that is
+ * missing. A request of zero fits even a node that is overcommitted.
+ * Source: pkg/scheduler/framework/plugins/noderesources/fit.go (v1.34.1), `fitsRequest`.
+ */
+export const nodeResourcesFit: Filter = {
+  plugin: "NodeResourcesFit",
+  refusals: (pod, room, minor) => {
+    const tooSmall =
+      minor >= TOO_SMALL_SINCE && [...pod.requests].some(([name, wanted]) => wanted > given(room, name));
+    const missing = [...pod.requests].filter(([name, wanted]) => wanted > 0 && wanted > free(room, name));
+    return [...tooManyPods(room), ...missing.map(([name]) => `Insufficient ${name}`)].map(
+      (text): Refusal => ({
+        id: text === TOO_MANY_PODS ? "too-many-pods" : "insufficient",
+        text,
+        resolvable: !tooSmall,
+      }),
+    );
+  },
+  further: (pod, room) => {
+    let fits = given(room, "pods") - room.pods;
+    for (const [name, wanted] of pod.requests) {
+      if (wanted > 0) fits = Math.min(fits, Math.floor(free(room, name) / wanted));
+    }
+    return fits;
+  },
+};
+
+const TOO_MANY_PODS = "Too many pods";
+
+function tooManyPods(room: Room): readonly string[] {
+  return room.pods + 1 > given(room, "pods") ? [TOO_MANY_PODS] : [];
+}
+
+/** How much of each requested resource the room lacks for one more pod; only what is missing. */
+export function shortages(pod: Incoming, room: Room): ReadonlyMap<string, number> {
+  const missing = [...pod.requests].map(([name, wanted]) => [name, wanted - free(room, name)] as const);
+  return new Map(missing.filter(([name, amount]) => amount > 0 && (pod.requests.get(name) ?? 0) > 0));
+}
+
+const given = ({ node }: Room, name: string): number => node.allocatable.get(name) ?? 0;
+
+const free = (room: Room, name: string): number => given(room, name) - (room.used.get(name) ?? 0);

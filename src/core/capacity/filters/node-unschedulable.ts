@@ -1,0 +1,16 @@
+import type { Filter } from "./filter.ts";
+import { isTolerated } from "./taint-toleration.ts";
+
+const CORDON = { key: "node.kubernetes.io/unschedulable", value: "", effect: "NoSchedule" };
+
+/**
+ * Keeps pods off cordoned nodes unless they tolerate the cordon.
+ * Source: pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.go (v1.34.1).
+ */
+export const nodeUnschedulable: Filter = {
+  plugin: "NodeUnschedulable",
+  refusals: ({ spec }, { node }) =>
+    node.unschedulable && !isTolerated(CORDON, spec.tolerations)
+      ? [{ id: "cordoned", text: "node(s) were unschedulable", resolvable: false }]
+      : [],
+};

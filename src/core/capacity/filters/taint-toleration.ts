@@ -1,0 +1,37 @@
+import type { Taint, Toleration } from "../../model.ts";
+import type { Filter } from "./filter.ts";
+
+/**
+ * Wants every taint with effect NoSchedule or NoExecute tolerated, and names the first one that is not.
+ * Source: pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go (v1.34.1, v1.35.4).
+ */
+export const taintToleration: Filter = {
+  plugin: "TaintToleration",
+  refusals: ({ spec }, { node }, minor) => {
+    const untolerated = node.taints.find(
+      (taint) => taint.effect !== "PreferNoSchedule" && !isTolerated(taint, spec.tolerations),
+    );
+    if (untolerated === undefined) return [];
+    return [{ id: "taint", text: textOf(untolerated, minor), resolvable: false }];
+  },
+};
+
+/**
+ * Whether any toleration matches the taint; an absent key or effect matches all. `Lt` and `Gt` need a feature that
+ * is off by default, so they match nothing.
+ * Source: api/core/v1/toleration.go (v1.36.2), `ToleratesTaint`.
+ */
+export function isTolerated(taint: Taint, tolerations: readonly Toleration[]): boolean {
+  return tolerations.some(
+    ({ key, operator, value, effect }) =>
+      (effect === undefined || effect === taint.effect) &&
+      (key === undefined || key === taint.key) &&
+      (operator === "Exists" || (operator === "Equal" && value === taint.value)),
+  );
+}
+
+function textOf({ key, value }: Taint, minor: number): string {
+  if (minor >= 35) return "node(s) had untolerated taint(s)";
+  if (minor >= 24) return `node(s) had untolerated taint {${key}: ${value}}`;
+  return `node(s) had taint {${key}: ${value}}, that the pod didn't tolerate`;
+}
