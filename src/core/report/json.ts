@@ -1,6 +1,49 @@
-import type { Report } from "./report.ts";
+import type { Finding } from "../diagnosis/finding.ts";
+import { capacityJson } from "./capacity-json.ts";
+import type { MergedEvent, Moment, Report } from "./report.ts";
+import { toIso } from "./time.ts";
 
-/** The whole report as a JSON value: quantities as strings, times as ISO 8601. */
+/** More kinds of event than anyone reads; hostile events come in thousands. */
+const MOST_EVENTS = 2_000;
+
+/**
+ * The whole report as a JSON value: resources as quantity strings, times as ISO 8601, texts verbatim, what is
+ * not known as `null`.
+ */
 export function toJson(report: Report): unknown {
-  return { version: report.version };
+  const { images, capacity, causes, timeline, events, startedAt, finishedAt, ...rest } = report;
+  return orNull({
+    ...rest,
+    startedAt: toIso(startedAt),
+    finishedAt: toIso(finishedAt),
+    durationSeconds: (finishedAt - startedAt) / 1000,
+    images: Object.fromEntries(images.map(({ container, ...image }) => [container, image])),
+    capacity: capacity && { ...capacityJson(capacity), read: capacity.read },
+    causes: causes.map(causeJson),
+    timeline: timeline.map(momentJson),
+    events: events.slice(0, MOST_EVENTS).map(eventJson),
+    eventsLeftOut: Math.max(0, events.length - MOST_EVENTS),
+  });
+}
+
+const causeJson = ({ firstSeen, ...cause }: Finding): object => ({ ...cause, firstSeen: toIso(firstSeen) });
+
+const momentJson = ({ at, until, ...moment }: Moment): object => ({
+  at: toIso(at),
+  until: until === undefined ? undefined : toIso(until),
+  ...moment,
+});
+
+const eventJson = ({ firstSeen, lastSeen, ...event }: MergedEvent): object => ({
+  firstSeen: toIso(firstSeen),
+  lastSeen: toIso(lastSeen),
+  ...event,
+});
+
+/** Keeps keys whose value is not known: JSON would drop `undefined` silently. */
+function orNull(value: unknown): unknown {
+  if (value === undefined) return null;
+  if (Array.isArray(value)) return value.map(orNull);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, orNull(entry)]));
 }

@@ -4,8 +4,8 @@ import { toLine } from "./text.ts";
 /** Longest text in a sentence or a cell that is shown whole. */
 const LONGEST = 1_200;
 
-/** Letters, digits, and marks that mean nothing to Markdown, HTML or GitHub. */
-const PLAIN = /^[\p{L}\p{M}\p{N}.,;:!?()'"’“”%+/×·…–—→−-]*$/u;
+/** Letters, digits, blanks, and marks that mean nothing to Markdown, HTML or GitHub. */
+const PLAIN = /^[ \p{L}\p{M}\p{N}.,;:!?()'"’“”%+/×·…–—→−-]*$/u;
 
 /**
  * Plain letters that mean something all the same: host names, paths, `a:b`, `:emoji:`, commits, `GH-1`; and names
@@ -55,12 +55,18 @@ function word(token: string): PhrasingContent[] {
   return [words(before), isPlain ? words(core) : code(core), words(after)];
 }
 
-/** Neighbouring words become one text, so that the escaping sees what stands beside what. */
+/**
+ * Neighbouring words become one text, so that the escaping sees what stands beside what; neighbouring code is
+ * kept apart, because its fences would run together.
+ */
 function joined(pieces: readonly PhrasingContent[]): PhrasingContent[] {
-  return pieces.reduce<PhrasingContent[]>((done, piece) => {
+  const done: PhrasingContent[] = [];
+  for (const piece of pieces) {
     const last = done.at(-1);
-    if (piece.type === "text" && piece.value === "") return done;
-    if (piece.type !== "text" || last?.type !== "text") return [...done, piece];
-    return [...done.slice(0, -1), words(last.value + piece.value)];
-  }, []);
+    if (piece.type === "text" && last?.type === "text") done.splice(-1, 1, words(last.value + piece.value));
+    else if (piece.type !== "text" && last !== undefined && last.type !== "text")
+      done.push(words(" "), piece);
+    else if (piece.type !== "text" || piece.value !== "") done.push(piece);
+  }
+  return done;
 }

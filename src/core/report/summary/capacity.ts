@@ -1,0 +1,133 @@
+import type { RootContent } from "mdast";
+import type { CapacityVerdict, NodeRoom, Taker } from "../../capacity/verdict.ts";
+import { details, heading, type Inline, list, paragraph, table } from "../markdown.ts";
+import { code, prose, words } from "../prose.ts";
+import type { Report } from "../report.ts";
+import { toAmount, toBar } from "./amount.ts";
+import { isGood, type Section } from "./section.ts";
+
+const MOST_NODES = 20;
+const MOST_GAPS = 20;
+const MOST_TAKERS = 8;
+const NODES_WITH_TAKERS = 3;
+
+/** Room on the nodes, as the pre-check found it: in full view where it explains the result. */
+export function capacity(report: Report): Section {
+  const { capacity: verdict } = report;
+  return {
+    name: "room on the nodes",
+    worth: 4,
+    nodes: (share) => {
+      if (verdict === undefined || verdict.verdict === "NO_ROLLOUT") return [];
+      const content = [...gaps(verdict), ...nodeTable(verdict, share)];
+      const read = `${verdict.read.nodes} nodes and ${verdict.read.pods} pods read`;
+      if (report.result === "refused" || report.result === "checked") {
+        return content.length === 0 ? [] : [heading(3, [words("Room on the nodes")]), ...content];
+      }
+      const title = `Pre-check: ${VERDICTS[verdict.verdict]} (${read})`;
+      return content.length === 0 ? [paragraph([words(title)])] : details(title, content);
+    },
+  };
+}
+
+/** What takes the room on the nodes that are nearest to fitting. */
+export function takers(report: Report): Section {
+  const nodes = isGood(report) ? [] : (report.capacity?.nodes ?? []);
+  const full = nodes.filter((node) => node.takers.length > 0 && shortOf(node).length > 0);
+  return {
+    name: "what takes the room",
+    worth: 1,
+    nodes: (share) => {
+      const content = full.slice(0, NODES_WITH_TAKERS).flatMap((node) => takersOf(node, share));
+      return content.length === 0 ? [] : details("What takes the room there", content);
+    },
+  };
+}
+
+const VERDICTS: Readonly<Record<CapacityVerdict["verdict"], string>> = {
+  WILL_COMPLETE: "the rollout finds room",
+  NEEDS_NODES: "the rollout needs more nodes",
+  DEPENDS: "whether the rollout finds room depends on the scheduler",
+  UNKNOWN: "not everything could be checked",
+  WILL_STALL: "the rollout finds no room",
+  ADMISSION_FAILS: "the API would deny the new pods",
+  NO_ROLLOUT: "nothing to roll out",
+};
+
+function gaps({ unknown }: CapacityVerdict): RootContent[] {
+  if (unknown.length === 0) return [];
+  const items = unknown
+    .slice(0, MOST_GAPS)
+    .map(({ what, why }) => [paragraph([...prose(what), words(": "), ...prose(why)])]);
+  return [paragraph([words("Not known, and so not promised:")]), list("bullets", items)];
+}
+
+function nodeTable({ nodes, read }: CapacityVerdict, share: number): RootContent[] {
+  const shown = nodes.slice(0, Math.ceil(MOST_NODES * share));
+  if (shown.length === 0) return [];
+  const more = read.nodes - shown.length;
+  return [
+    table(
+      [
+        "node",
+        "resource",
+        "used of allocatable",
+        ">free",
+        ">one pod asks for",
+        ">missing",
+        "the first new pod",
+      ],
+      shown.flatMap(nodeRows),
+    ),
+    ...(more > 0 ? [paragraph([words(`And ${more} more of ${read.nodes} nodes.`)])] : []),
+  ];
+}
+
+/** What a node is short of; else CPU and memory, which tell how full it is. */
+function nodeRows(node: NodeRoom): Inline[][] {
+  const short = shortOf(node);
+  const usual = ["cpu", "memory"].filter((name) => node.requested.has(name));
+  const resources = short.length > 0 ? short : usual.length > 0 ? usual : ["cpu"];
+  const { refusedBy, fits } = node;
+  const fate: Inline =
+    refusedBy.length === 0 ? [words(`fits, room for ${fits}`)] : [code(refusedBy.join(", "))];
+  return resources.map((resource, index) => [
+    index === 0 ? [code(node.name)] : [],
+    ...amounts(node, resource),
+    index === 0 ? fate : [],
+  ]);
+}
+
+function amounts(node: NodeRoom, resource: string): Inline[] {
+  const whole = node.allocatable.get(resource) ?? 0;
+  const used = node.used.get(resource) ?? 0;
+  const asked = node.requested.get(resource) ?? 0;
+  const missing = asked - (whole - used);
+  const show = (amount: number): Inline => [words(toAmount(resource, amount))];
+  return [
+    prose(resource),
+    [code(toBar(used, whole)), words(` ${toAmount(resource, used)} of ${toAmount(resource, whole)}`)],
+    show(Math.max(0, whole - used)),
+    show(asked),
+    missing > 0 ? [strongAmount(toAmount(resource, missing))] : [],
+  ];
+}
+
+const strongAmount = (text: string): Inline[number] => ({ type: "strong", children: [words(text)] });
+
+function shortOf({ requested, used, allocatable }: NodeRoom): string[] {
+  return [...requested]
+    .filter(([name, asked]) => asked > (allocatable.get(name) ?? 0) - (used.get(name) ?? 0))
+    .map(([name]) => name);
+}
+
+function takersOf(node: NodeRoom, share: number): RootContent[] {
+  const resources = [...new Set([...shortOf(node), "cpu", "memory"])].slice(0, 3);
+  const shown = node.takers.slice(0, Math.ceil(MOST_TAKERS * share));
+  const row = ({ pod, requests, ours }: Taker): Inline[] => [
+    [code(pod), ...(ours ? [words(" (ours)")] : [])],
+    ...resources.map((name): Inline => [words(toAmount(name, requests.get(name) ?? 0))]),
+  ];
+  const header = ["pod", ...resources.map((name) => `>${name}`)];
+  return [paragraph([words("On "), code(node.name), words(":")]), table(header, shown.map(row))];
+}

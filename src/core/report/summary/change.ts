@@ -1,0 +1,63 @@
+import { heading, type Inline, table } from "../markdown.ts";
+import { code, words } from "../prose.ts";
+import type { ImageChange, Report } from "../report.ts";
+import { type Section, wasChanged } from "./section.ts";
+import { repositoryOf, versionOf } from "./short-image.ts";
+
+const MOST_IMAGES = 40;
+
+/** What was, what was wanted, and what is: images, revision, available pods. */
+export function change(report: Report): Section {
+  return {
+    name: "images",
+    worth: 6,
+    nodes: (share) =>
+      report.images.length === 0 ? [] : [heading(3, [words("Change")]), rows(report, share)],
+  };
+}
+
+function rows(report: Report, share: number): ReturnType<typeof table> {
+  const images = report.images
+    .slice(0, Math.ceil(MOST_IMAGES * share))
+    .map((image) => imageRow(image, report));
+  return table(["", "before", "wanted", "now"], [...images, ...revisionRow(report), ...availableRow(report)]);
+}
+
+/** The repository stands once, at the start of the row, when both versions come from it. */
+function imageRow(image: ImageChange, report: Report): Inline[] {
+  const { container, role, previous, wanted } = image;
+  const repository = repositoryOf(wanted);
+  const isSame = repositoryOf(previous) === repository;
+  const shown = (reference: string): Inline => [code(isSame ? versionOf(reference) || reference : reference)];
+  const kind = role === "app" ? "" : ` (${role})`;
+  const name: Inline = [words("image of "), code(container), words(kind)];
+  const whole: Inline = isSame ? [...name, words(", "), code(repository)] : name;
+  return [whole, shown(previous), shown(wanted), nowOf(image, report, shown)].map((cell) => [...cell]);
+}
+
+function nowOf(image: ImageChange, report: Report, shown: (reference: string) => Inline): Inline {
+  if (!wasChanged(report) || report.rolledBack) return shown(image.previous);
+  return report.result === "superseded" ? [words("somebody else's")] : shown(image.wanted);
+}
+
+function revisionRow({ revision, previousRevision, rolledBack, ...rest }: Report): Inline[][] {
+  if (!wasChanged({ revision, previousRevision, rolledBack, ...rest })) return [];
+  const shown = (number: number | undefined): Inline => [words(number === undefined ? "–" : String(number))];
+  const now: Inline = rolledBack
+    ? [words(previousRevision === undefined ? "as before" : `as ${previousRevision}, under a new number`)]
+    : shown(revision);
+  return [[[words("revision")], shown(previousRevision), shown(revision), now]];
+}
+
+function availableRow({ replicas }: Report): Inline[][] {
+  if (replicas === undefined) return [];
+  const { desired, available } = replicas;
+  return [
+    [
+      [words("pods available")],
+      [words("–")],
+      [words(String(desired))],
+      [words(`${available} of ${desired}`)],
+    ],
+  ];
+}

@@ -1,0 +1,62 @@
+import type { RootContent } from "mdast";
+import { isRoutine } from "../events.ts";
+import { details, heading, type Inline, paragraph, table } from "../markdown.ts";
+import { code, strong, words } from "../prose.ts";
+import type { MergedEvent, Report } from "../report.ts";
+import { toOffset } from "../time.ts";
+import { isGood, type Section } from "./section.ts";
+
+/** Kubernetes cuts messages at 1,024 characters itself. */
+const LONGEST_MESSAGE = 500;
+const MOST_OBJECTS = 2;
+
+/** Events of the new revision and its controllers; `limit`: most rows, the most telling ones. */
+export function events(report: Report, limit: number): Section {
+  return {
+    name: "events",
+    worth: 2,
+    nodes: (share) => {
+      const shown = telling(report.events, Math.ceil(limit * share));
+      if (shown.length === 0) return [];
+      const content = [rows(shown, report), ...note(report.events.length - shown.length)];
+      const title = "Events of the new pods and their controllers";
+      return isGood(report) ? details(title, content) : [heading(3, [words(title)]), ...content];
+    },
+  };
+}
+
+function rows(shown: readonly MergedEvent[], { startedAt }: Report): RootContent {
+  const header = [">first", ">last", ">×", "type", "reason", "object", "message"];
+  return table(
+    header,
+    shown.map((event) => [
+      [words(toOffset(event.firstSeen, startedAt))],
+      [words(event.lastSeen === event.firstSeen ? "" : toOffset(event.lastSeen, startedAt))],
+      [words(String(event.count))],
+      event.type === "Warning"
+        ? [strong("Warning")]
+        : [code(event.type)].filter(() => event.type !== "Normal"),
+      [code(event.reason)],
+      objects(event),
+      [code(event.message, LONGEST_MESSAGE)],
+    ]),
+  );
+}
+
+function objects({ objects: names }: MergedEvent): Inline {
+  const shown = names.slice(0, MOST_OBJECTS).flatMap((name) => [words(", "), code(name)]);
+  const more = names.length > MOST_OBJECTS ? [words(` and ${names.length - MOST_OBJECTS} more`)] : [];
+  return [...shown.slice(1), ...more];
+}
+
+function note(left: number): RootContent[] {
+  return left <= 0 ? [] : [paragraph([words(`And ${left} more kinds of event; the JSON report has them.`)])];
+}
+
+/** Warnings first, then what a healthy rollout does not show, the newest first; shown in their order. */
+function telling(all: readonly MergedEvent[], most: number): MergedEvent[] {
+  const worth = (event: MergedEvent): number => (event.type === "Warning" ? 2 : isRoutine(event) ? 0 : 1);
+  const best = all.toSorted((one, other) => worth(other) - worth(one) || other.lastSeen - one.lastSeen);
+  const kept = new Set(best.slice(0, most));
+  return all.filter((event) => kept.has(event));
+}

@@ -1,0 +1,98 @@
+import type { RootContent } from "mdast";
+import { verdictSentence } from "../../capacity/words.ts";
+import type { Finding } from "../../diagnosis/finding.ts";
+import { formatDuration } from "../../duration.ts";
+import { fenced, heading, type Inline, list, paragraph, quote } from "../markdown.ts";
+import { code, fullStop, prose, strong, words } from "../prose.ts";
+import type { Report } from "../report.ts";
+import { isGood, type Section, wasChanged } from "./section.ts";
+import { titleOf } from "./title.ts";
+
+const MOST_STANDS = 6;
+const MOST_FURTHER_CAUSES = 4;
+const MOST_DETAILS = 40;
+
+/** The verdict in the first line, the cause, what stands now, and Kubernetes' own words. */
+export function head(report: Report): Section {
+  return {
+    name: "head",
+    worth: "always",
+    nodes: () => [
+      heading(2, titleOf(report)),
+      paragraph(causeOf(report)),
+      ...verbatimOf(report),
+      ...standsOf(report),
+      ...furtherCauses(report.causes.slice(1)),
+      ...detailOf(report),
+    ],
+  };
+}
+
+function causeOf(report: Report): Inline {
+  const [cause] = report.causes;
+  const sentence = fullStop(upper(cause?.summary ?? roomSentence(report) ?? report.message));
+  if (isGood(report)) return sentence;
+  return [strong(report.reason), words(": "), ...sentence, ...seenIn(report, cause)];
+}
+
+/** A refusal for want of room is told by its numbers; the heading said already that nothing was touched. */
+function roomSentence({ result, capacity, reason }: Report): string | undefined {
+  if (result !== "refused" || capacity === undefined) return undefined;
+  const isRoom = reason === "CapacityUnknown" || capacity.reasons.some((entry) => entry.reason === reason);
+  return isRoom ? verdictSentence(capacity) : undefined;
+}
+
+function seenIn(report: Report, cause: Finding | undefined): Inline {
+  if (cause?.pod === undefined) return [];
+  const others = cause.pods.length - 1;
+  const more = others > 0 ? [words(` and ${others} more of the new pods`)] : [];
+  const node = cause.node === undefined ? [] : [words(" on node "), code(cause.node)];
+  const after = formatDuration(cause.firstSeen - report.startedAt);
+  return [words(" Seen in pod "), code(cause.pod), ...node, ...more, words(`, first ${after} into the run.`)];
+}
+
+function verbatimOf({ causes: [cause] }: Report): RootContent[] {
+  return cause === undefined || cause.message.trim() === "" ? [] : [quote([code(cause.message)])];
+}
+
+function standsOf(report: Report): RootContent[] {
+  const stands = report.stands
+    .slice(0, MOST_STANDS)
+    .flatMap((text) => [...fullStop(upper(text)), words(" ")]);
+  const children = [...stands, ...leastOf(report)];
+  return children.length === 0 ? [] : [paragraph(children)];
+}
+
+function leastOf(report: Report): Inline {
+  const { replicas } = report;
+  if (replicas === undefined || !wasChanged(report)) return [];
+  const { leastAvailable, allowedLeast, desired } = replicas;
+  const allowed = leastAvailable < allowedLeast ? `; the strategy allows no fewer than ${allowedLeast}` : "";
+  return [
+    words(`Never fewer than ${leastAvailable} of ${desired} pods were available during the run${allowed}.`),
+  ];
+}
+
+function furtherCauses(causes: readonly Finding[]): RootContent[] {
+  if (causes.length === 0) return [];
+  const items = causes
+    .slice(0, MOST_FURTHER_CAUSES)
+    .map(({ reason, summary }) => [paragraph([strong(reason), words(": "), ...prose(summary)])]);
+  return [paragraph("Also seen:"), list("bullets", items)];
+}
+
+/** Problems of the inputs are sentences; everything else is something to copy, such as a Role rule. */
+function detailOf({ reason, detail }: Report): RootContent[] {
+  const lines = detail.slice(0, MOST_DETAILS);
+  if (lines.length === 0) return [];
+  return reason === "InvalidInput"
+    ? [
+        list(
+          "bullets",
+          lines.map((line) => [paragraph(line)]),
+        ),
+      ]
+    : [fenced(lines)];
+}
+
+const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

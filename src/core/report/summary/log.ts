@@ -1,0 +1,46 @@
+import type { RootContent } from "mdast";
+import type { Finding, LogExcerpt } from "../../diagnosis/finding.ts";
+import { REASONS, type ReasonCode } from "../../reason.ts";
+import { fenced, heading, paragraph } from "../markdown.ts";
+import { code, fullStop, words } from "../prose.ts";
+import type { Report } from "../report.ts";
+import type { Section } from "./section.ts";
+
+/** Failures that a container's own log explains. */
+const TOLD_BY_LOG: ReadonlySet<ReasonCode> = new Set([
+  ...REASONS.RUN,
+  "PostStartHookFailed",
+  "ContainerStartFailed",
+]);
+
+/** Last lines of the container that failed, or how to have them read. */
+export function log({ causes: [cause] }: Report): Section {
+  return {
+    name: "log",
+    worth: 5,
+    nodes: (share) => {
+      if (cause === undefined) return [];
+      return cause.log === undefined ? hint(cause) : excerpt(cause.log, share);
+    },
+  };
+}
+
+function excerpt({ pod, container, previous, lines, note }: LogExcerpt, share: number): RootContent[] {
+  if (lines.length === 0) return note === undefined ? [] : [paragraph(fullStop(note))];
+  const shown = lines.slice(-Math.ceil(lines.length * share));
+  const which = previous ? "before it was restarted" : "as it is";
+  const title = [words(`Last ${shown.length} log lines of `), code(container), words(` ${which}`)];
+  const where = paragraph([words("From pod "), code(pod), words(":")]);
+  const ending = note === undefined ? [] : [paragraph(fullStop(note))];
+  return [heading(3, title), where, fenced(shown), ...ending];
+}
+
+function hint({ reason, container }: Finding): RootContent[] {
+  if (container === undefined || !TOLD_BY_LOG.has(reason)) return [];
+  return [
+    paragraph(
+      "The container's log was not read, because what an application logs may be confidential and this page may be " +
+        "public. To have its last lines here, set `log-lines: 30`.",
+    ),
+  ];
+}

@@ -1,0 +1,37 @@
+import type { RootContent } from "mdast";
+import type { NextStep } from "../../diagnosis/finding.ts";
+import { adviceOn } from "../advice.ts";
+import { fenced, list, paragraph } from "../markdown.ts";
+import { fullStop, strong } from "../prose.ts";
+import type { Report } from "../report.ts";
+import { isGood, type Section } from "./section.ts";
+
+const MOST_STEPS = 6;
+
+/** What to do now. */
+export function nextSteps(report: Report): Section {
+  return { name: "next steps", worth: "always", nodes: () => [...fixes(report), ...steps(report)] };
+}
+
+function fixes(report: Report): RootContent[] {
+  const { capacity, result } = report;
+  const isAsked = result === "refused" || result === "checked";
+  if (!isAsked || capacity === undefined || capacity.fixes.length === 0) return [];
+  const items = capacity.fixes.slice(0, MOST_STEPS).map(({ text }) => [paragraph(fullStop(text))]);
+  const lead = items.length === 1 ? "This makes it fit:" : "Any one of these makes it fit:";
+  return [paragraph([strong(lead)]), list("numbers", items)];
+}
+
+function steps(report: Report): RootContent[] {
+  if (isGood(report)) return [];
+  const found = report.causes[0]?.next ?? [];
+  const next = (found.length > 0 ? found : adviceOn(report)).slice(0, MOST_STEPS);
+  if (next.length === 0) return [];
+  const [only] = next;
+  if (next.length === 1 && only !== undefined) return [paragraph([strong("Next:")]), ...step(only)];
+  return [paragraph([strong("Next:")]), list("numbers", next.map(step))];
+}
+
+function step({ text, command }: NextStep): RootContent[] {
+  return [paragraph(fullStop(text)), ...(command === undefined ? [] : [fenced([command])])];
+}

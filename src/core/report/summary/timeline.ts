@@ -1,0 +1,58 @@
+import type { RootContent } from "mdast";
+import { formatDuration } from "../../duration.ts";
+import { details, heading, type Inline, paragraph, table } from "../markdown.ts";
+import { code, prose, words } from "../prose.ts";
+import type { Moment, Report } from "../report.ts";
+import { toClock, toOffset } from "../time.ts";
+import { isGood, type Section } from "./section.ts";
+
+const MOST_MOMENTS = 40;
+const MARKS: Readonly<Record<Moment["tone"], string>> = { normal: "", active: "🔵", good: "🟢", bad: "🔴" };
+
+/** What happened when; quiet moments of single pods give way first. */
+export function timeline(report: Report): Section {
+  return {
+    name: "timeline",
+    worth: 3,
+    nodes: (share) => {
+      if (report.timeline.length === 0) return [];
+      const shown = telling(report.timeline, Math.ceil(MOST_MOMENTS * share));
+      const content = [...rows(report, shown), ...note(report, shown.length)];
+      return isGood(report) ? details("Timeline", content) : [heading(3, [words("Timeline")]), ...content];
+    },
+  };
+}
+
+function rows(report: Report, moments: readonly Moment[]): RootContent[] {
+  return [
+    table(
+      [">at", "", "what", "where"],
+      moments.map((moment) => row(moment, report)),
+    ),
+  ];
+}
+
+function row({ at, until, section, subject, text, tone }: Moment, { startedAt }: Report): Inline[] {
+  const took = until === undefined ? "" : `, took ${formatDuration(until - at)}`;
+  const what = [...prose(text), words(took)];
+  return [
+    [words(toOffset(at, startedAt))],
+    [words(MARKS[tone])],
+    tone === "bad" ? [{ type: "strong", children: what }] : what,
+    section === "pod" ? (/^\d+ pods$/.test(subject) ? [words(subject)] : [code(subject)]) : [words(section)],
+  ];
+}
+
+function note({ timeline, startedAt }: Report, shown: number): RootContent[] {
+  const left = timeline.length - shown;
+  const more = left > 0 ? ` ${left} quieter moments are left out.` : "";
+  return [paragraph([words(`Times count from ${toClock(startedAt)}.${more}`)])];
+}
+
+/** The `most` moments that tell the most, in their order. */
+function telling(moments: readonly Moment[], most: number): Moment[] {
+  const worth = ({ section, tone }: Moment): number =>
+    (section === "pod" ? 0 : 2) + (tone === "bad" ? 3 : tone === "good" ? 1 : 0);
+  const best = new Set(moments.toSorted((one, other) => worth(other) - worth(one)).slice(0, most));
+  return moments.filter((moment) => best.has(moment));
+}
