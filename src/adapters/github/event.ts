@@ -4,7 +4,7 @@ import type { Environment } from "./environment.ts";
 /** Reads the payload of the event that started the workflow; `undefined` when there is none that can be read. */
 export function readEvent(env: Environment): unknown {
   try {
-    return JSON.parse(readFileSync(env["GITHUB_EVENT_PATH"] ?? "", "utf8"));
+    return JSON.parse(readFileSync(env.GITHUB_EVENT_PATH ?? "", "utf8"));
   } catch {
     return undefined;
   }

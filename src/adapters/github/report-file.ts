@@ -11,7 +11,7 @@ import { messageOf } from "./message-of.ts";
  */
 export async function writeReportFile(report: unknown, env: Environment, log: Log): Promise<string> {
   try {
-    const folder = await mkdtemp(join(env["RUNNER_TEMP"] || tmpdir(), "gke-safe-rollout-"));
+    const folder = await mkdtemp(join(env.RUNNER_TEMP || tmpdir(), "gke-safe-rollout-"));
     const file = join(folder, "report.json");
     await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
     return file;

@@ -8,7 +8,7 @@ import { messageOf } from "./message-of.ts";
  * changes nothing else. It does not use `core.summary`, which also wants to read the file.
  */
 export async function writeSummary(markdown: string, env: Environment, log: Log): Promise<void> {
-  const file = env["GITHUB_STEP_SUMMARY"];
+  const file = env.GITHUB_STEP_SUMMARY;
   if (!file) {
     log.info("No job summary is written: GITHUB_STEP_SUMMARY is not set");
     return;
