@@ -1,0 +1,119 @@
+import * as core from "@actions/core";
+import { systemClock } from "./adapters/clock.ts";
+import type { Environment } from "./adapters/github/environment.ts";
+import { isPrivateRepository, readEvent } from "./adapters/github/event.ts";
+import { type GithubLog, githubLog } from "./adapters/github/log.ts";
+import { readRawInputs } from "./adapters/github/raw-inputs.ts";
+import { runOf } from "./adapters/github/run.ts";
+import { connect } from "./adapters/kubernetes/cluster.ts";
+import { SUPERVISE, superviseMain } from "./adapters/verify/supervise.ts";
+import { verifier } from "./adapters/verify/verifier.ts";
+import { type Inputs, parseInputs } from "./core/inputs.ts";
+import { ActionError } from "./core/reason.ts";
+import { type Facts, noFacts } from "./core/report/facts.ts";
+import { isGood, type Outcome } from "./core/report/outcome.ts";
+import { reportOf } from "./core/report/report-of.ts";
+import { distrust } from "./core/trust.ts";
+import { deploy } from "./deploy.ts";
+import { endingOf } from "./ending.ts";
+import { publish } from "./publish.ts";
+import { VERSION } from "./version.ts";
+
+/** After a cancellation the story has this long to stop by itself; the runner kills the process after 10 s. */
+const CANCEL_GRACE_MS = 3_000;
+
+/** How the report is shown when the inputs say nothing, or could not be read. */
+const UNREAD = { mode: "deploy", summary: "always", eventLimit: 50 } as const;
+
+/** Runs the action and resolves to its exit code; the report is written however it ends. */
+async function main(env: Environment): Promise<number> {
+  const startedAt = systemClock.now();
+  const log = githubLog();
+  log.info(`gke-safe-rollout ${VERSION}`);
+  const facts = noFacts();
+  const cancelled = cancellation(log);
+  let inputs: Inputs | undefined;
+  const story = async (): Promise<Outcome> => {
+    inputs = inputsFrom(env, facts, log);
+    return run(inputs, { env, facts, log, signal: cancelled });
+  };
+  const outcome = await Promise.race([story(), overdue(cancelled)]).catch((error: unknown) => {
+    if (!(error instanceof ActionError || cancelled.aborted)) log.debug?.(String(Object(error).stack));
+    return endingOf(error, facts, cancelled.aborted);
+  });
+  const { mode, ...faces } = inputs ?? UNREAD;
+  const report = reportOf(facts, outcome, {
+    version: VERSION,
+    mode,
+    startedAt,
+    finishedAt: systemClock.now(),
+    run: runOf(env),
+  });
+  await publish(report, faces, env, log);
+  return isGood(outcome.result) ? 0 : 1;
+}
+
+function inputsFrom(env: Environment, facts: Facts, log: GithubLog): Inputs {
+  const { inputs, warnings } = parseInputs(readRawInputs(env));
+  for (const warning of warnings) log.warning(warning);
+  facts.warnings.push(...warnings);
+  const doubt = inputs.allowUntrustedEvents ? undefined : distrust(env.GITHUB_EVENT_NAME, readEvent(env));
+  if (doubt === undefined) return inputs;
+  throw new ActionError(
+    "UntrustedEvent",
+    `Refused to deploy for the event ${env.GITHUB_EVENT_NAME}: ${doubt}. ` +
+      "Deploy on push or workflow_dispatch, or set allow-untrusted-events: true if you know who can cause this event",
+  );
+}
+
+interface Setting {
+  readonly env: Environment;
+  readonly facts: Facts;
+  readonly log: GithubLog;
+  readonly signal: AbortSignal;
+}
+
+function run(inputs: Inputs, { env, facts, log, signal }: Setting): Promise<Outcome> {
+  const logLines = inputs.logLines === "auto" ? (isPrivateRepository(env) ? 30 : 0) : inputs.logLines;
+  const cluster = connect({
+    kubeconfig: inputs.kubeconfig,
+    context: inputs.context,
+    namespace: inputs.namespace,
+    env,
+    fieldManager: "gke-safe-rollout",
+    warn: (text) => log.warning(text),
+    mask: (secret) => core.setSecret(secret),
+    ...(log.debug === undefined ? {} : { debug: log.debug }),
+  });
+  const world = {
+    cluster,
+    clock: systemClock,
+    log,
+    verifier: verifier({ entry: import.meta.filename, env, log }),
+  };
+  return deploy({ inputs: { ...inputs, logLines }, world, facts, run: runOf(env), signal });
+}
+
+/** Aborts at the runner's SIGINT, or SIGTERM; there is time for the report, not for more. */
+function cancellation(log: GithubLog): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) return;
+      log.warning(`${name}: the workflow run was cancelled; stopping, and saying what stands`);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+/** Rejects when a cancelled story does not stop by itself. */
+const overdue = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener("abort", () => {
+      setTimeout(() => reject(signal.reason), CANCEL_GRACE_MS);
+    });
+  });
+
+const { argv, env } = process;
+process.exit(argv[2] === SUPERVISE ? await superviseMain(argv.slice(3), env) : await main(env));
