@@ -1,0 +1,51 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { controlPlaneBinary } from "./binary.ts";
+
+/** Where a running control plane is; plain data, so that other processes can join it. */
+export interface Place {
+  /** Its files: certificates, logs of the parts. Removed when it ends. */
+  readonly directory: string;
+  /** `https://127.0.0.1:PORT` */
+  readonly server: string;
+  /** A bearer token is `SECRET.BASE64URL(user name)`; `admin` may do everything. */
+  readonly secret: string;
+}
+
+/** A control plane that this process started. */
+export interface ControlPlane {
+  readonly place: Place;
+  /** Ends every part and removes the files. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok. The supervisor of these
+ * processes ends them when its standard input closes, so they end with this process, even when it is killed.
+ *
+ * @throws Error with the last log lines of the parts when one does not start
+ */
+export async function startControlPlane(): Promise<ControlPlane> {
+  const child = spawn(await controlPlaneBinary(), ["up"], {
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
+  const ended = once(child, "close");
+  const errors = text(child.stderr);
+  const [line] = await Promise.race([
+    once(createInterface(child.stdout), "line") as Promise<[string]>,
+    ended.then(async () => Promise.reject(new Error(`The control plane did not start: ${await errors}`))),
+  ]);
+  const place = JSON.parse(line) as Place;
+  return {
+    place,
+    async stop() {
+      child.stdin.end();
+      await ended;
+      await rm(place.directory, { recursive: true, force: true });
+    },
+  };
+}
