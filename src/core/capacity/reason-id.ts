@@ -56,6 +56,11 @@ export interface CountedReason {
   readonly text: string;
 }
 
+/** How late the scheduler asks the filter that gives this reason; -1 where no filter does. */
+export function filterRankOf(id: ReasonId): number {
+  return FILTER_REASONS.find((row) => row.id === id)?.filter ?? -1;
+}
+
 /**
  * Picks the code that a report carries for nodes that refuse for several reasons: that of the latest filter which
  * any node got to, since such a node passed all earlier ones; of several codes the one with most nodes.

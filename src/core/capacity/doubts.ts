@@ -1,0 +1,93 @@
+import type { Gap, PlacedPod, Target, Template } from "../model.ts";
+import { matchesLabels } from "../selector.ts";
+import { coexistenceOf } from "./coexistence.ts";
+import { decide, type Ending } from "./decide.ts";
+import type { Model } from "./model.ts";
+import { isExtendedResource } from "./requests.ts";
+import type { Snapshot } from "./verdict.ts";
+
+/** What keeps an answer from being certain. */
+export interface Doubts {
+  /** May take room away: then "completes" is not certain, but a stall is. */
+  readonly ofRoom: readonly Gap[];
+  /** May make room as well: then nothing is certain. */
+  readonly ofStall: readonly Gap[];
+}
+
+const WHY = "no filter of this version judges it";
+/** Another scheduler may have other filters; an unknown priority may preempt. */
+const MAY_MAKE_ROOM = new Set(["schedulerName", "priorityClassName"]);
+/** Since then a device class may stand for an extended resource that no node has. */
+const DEVICES_FOR_RESOURCES_SINCE = 36;
+
+/** Collects all that could not be read, or is not judged, and could change the answer. */
+export function doubtsOf(
+  snapshot: Snapshot,
+  target: Target,
+  next: Template,
+  model: Model,
+  ending: Ending,
+): Doubts {
+  const features = snapshot.pod.unmodelled.map((what) => ({ what, why: WHY }));
+  return {
+    ofRoom: [...features.filter(({ what }) => !MAY_MAKE_ROOM.has(what)), ...repelled(snapshot, target, next)],
+    ofStall: [
+      ...snapshot.gaps,
+      ...features.filter(({ what }) => MAY_MAKE_ROOM.has(what)),
+      ...denied(snapshot),
+      ...(ending.kind === "stalls" ? [...preemption(model), ...devices(model)] : []),
+    ],
+  };
+}
+
+/** A denial that the current template gets as well says nothing about the change. */
+function denied({ admission }: Snapshot): readonly Gap[] {
+  if (admission.kind !== "denied" || admission.currentPasses) return [];
+  return [{ what: "dry run of the pod", why: `denied, for the current template too: ${admission.message}` }];
+}
+
+/** Pods of others may refuse ours as neighbours. Without namespace labels a selector of namespaces may match. */
+function repelled({ pods }: Snapshot, { workload }: Target, { labels }: Template): readonly Gap[] {
+  const { namespace } = workload;
+  const refuses = ({ namespace: own, repels }: PlacedPod): boolean =>
+    repels.some(({ selector, namespaces, namespaceSelector }) => {
+      const named = namespaces.length === 0 && namespaceSelector === undefined ? [own] : namespaces;
+      const applies = named.includes(namespace) || namespaceSelector !== undefined;
+      return applies && selector !== undefined && matchesLabels(selector, labels);
+    });
+  const first = pods.find((pod) => pod.repels.length > 0 && refuses(pod));
+  if (first === undefined) return [];
+  return [
+    { what: `podAntiAffinity of ${first.namespace}/${first.name}`, why: `it may refuse our pods; ${WHY}` },
+  ];
+}
+
+/** Pods of lower priority are no certain obstacle, unless the rollout stalls even as if they were gone. */
+function preemption(model: Model): readonly Gap[] {
+  const { priority, preemptionPolicy } = model.pod.spec;
+  const stays = (pod: PlacedPod): boolean => preemptionPolicy === "Never" || pod.priority >= priority;
+  if (model.nodes.every(({ staying, old }) => staying.every(stays) && old.every(stays))) return [];
+  const nodes = model.nodes.map((node) => ({
+    ...node,
+    staying: node.staying.filter(stays),
+    old: node.old.filter(stays),
+  }));
+  if (stalls({ ...model, nodes })) return [];
+  return [{ what: "preemption", why: `pods of lower priority may give way to ours; ${WHY}` }];
+}
+
+/** Source: pkg/scheduler/framework/plugins/noderesources/fit.go (v1.36.2), feature DRAExtendedResource. */
+function devices(model: Model): readonly Gap[] {
+  const names = [...model.pod.requests.keys()].filter(isExtendedResource);
+  if (model.minor < DEVICES_FOR_RESOURCES_SINCE || names.length === 0) return [];
+  const nodes = model.nodes.map((occupancy) => {
+    const provided = names.filter((name) => !occupancy.node.allocatable.get(name));
+    const endless = provided.map((name): [string, number] => [name, Number.MAX_SAFE_INTEGER]);
+    const allocatable = new Map([...occupancy.node.allocatable, ...endless]);
+    return { ...occupancy, node: { ...occupancy.node, allocatable } };
+  });
+  if (stalls({ ...model, nodes })) return [];
+  return names.map((what) => ({ what, why: "a DeviceClass may provide it on nodes that do not list it" }));
+}
+
+const stalls = (model: Model): boolean => decide(model.start, coexistenceOf(model)).kind === "stalls";

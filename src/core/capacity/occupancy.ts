@@ -1,0 +1,79 @@
+import type { Instant, Node, PlacedPod, ReplicaSet, Target, Template } from "../model.ts";
+import type { Snapshot } from "./verdict.ts";
+
+/** A node with its pods, by what becomes of them during the rollout. */
+export interface NodeOccupancy {
+  readonly node: Node;
+  /** Pods that take their room for as long as the rollout lasts. */
+  readonly staying: readonly PlacedPod[];
+  /** Pods of the new template that are there already. */
+  readonly fresh: readonly PlacedPod[];
+  /** Pods of old templates, which the rollout takes away. */
+  readonly old: readonly PlacedPod[];
+  /** Pods being deleted: they take room now, and give it back in time. */
+  readonly leaving: readonly PlacedPod[];
+}
+
+/** The ReplicaSets of a workload as its controller will treat them. */
+export interface Revisions {
+  /** The one that the new template would use, when it exists. */
+  readonly fresh: ReplicaSet | undefined;
+  /** All others, oldest first: the order in which they are emptied. */
+  readonly old: readonly ReplicaSet[];
+}
+
+/** Past its grace by this much, a terminating pod is on a lost node or held by a finalizer. */
+const STUCK_AFTER_MS = 60_000;
+
+/**
+ * Tells the new template's ReplicaSet, reused when it exists, from the old ones.
+ * Source: pkg/controller/deployment/util/deployment_util.go (v1.36.2), `FindNewReplicaSet`: of equals the oldest.
+ */
+export function revisionsOf({ replicaSets }: Target, next: Template): Revisions {
+  const byAge = [...replicaSets].sort((left, right) => left.createdAt - right.createdAt);
+  const fresh = byAge.find(({ templateJson }) => templateJson === next.json);
+  return { fresh, old: byAge.filter((replicaSet) => replicaSet !== fresh) };
+}
+
+/**
+ * Sorts pods onto nodes. A pod that was promised a node by preemption counts there unless it gives way to ours; one
+ * that waits for a node takes no room.
+ */
+export function occupancyOf(snapshot: Snapshot, revisions: Revisions): readonly NodeOccupancy[] {
+  const nodes = new Map(snapshot.nodes.map((node) => [node.name, emptyOccupancy(node)]));
+  const ours = uidsOf(revisions);
+  for (const pod of snapshot.pods) {
+    const occupancy = nodes.get(pod.nodeName ?? promisedNode(pod, snapshot, ours) ?? "");
+    occupancy?.[fateOf(pod, revisions, ours, snapshot.at)].push(pod);
+  }
+  return [...nodes.values()];
+}
+
+type Fate = Exclude<keyof NodeOccupancy, "node">;
+
+type MutableOccupancy = { readonly node: Node } & { readonly [Key in Fate]: PlacedPod[] };
+
+function emptyOccupancy(node: Node): MutableOccupancy {
+  return { node, staying: [], fresh: [], old: [], leaving: [] };
+}
+
+/** Uids of the ReplicaSets whose pods belong to the workload. */
+function uidsOf({ fresh, old }: Revisions): ReadonlySet<string> {
+  return new Set([fresh, ...old].flatMap((replicaSet) => (replicaSet === undefined ? [] : [replicaSet.uid])));
+}
+
+function promisedNode(pod: PlacedPod, snapshot: Snapshot, ours: ReadonlySet<string>): string | undefined {
+  const givesWay = pod.priority < snapshot.pod.priority || ours.has(pod.ownerUid ?? "");
+  return givesWay ? undefined : pod.nominatedNodeName;
+}
+
+function fateOf(
+  { deletedAt, ownerUid = "" }: PlacedPod,
+  { fresh }: Revisions,
+  ours: ReadonlySet<string>,
+  now: Instant,
+): Fate {
+  if (deletedAt !== undefined) return now - deletedAt > STUCK_AFTER_MS ? "staying" : "leaving";
+  if (!ours.has(ownerUid)) return "staying";
+  return ownerUid === fresh?.uid ? "fresh" : "old";
+}
