@@ -70,11 +70,14 @@ function quantities(resources: Resources): Record<string, string> {
   );
 }
 
-/** Nodes are the long part, and the last are the farthest from fitting. */
+/** What gives way while it is too long, first to last. The last nodes are the farthest from fitting. */
+const GIVE_WAY = ["nodes", "unknown", "fixes", "reasons"] as const;
+
 function fitting(json: CapacityJson): string {
   const text = JSON.stringify(json);
-  if (new TextEncoder().encode(text).length <= LIMIT_BYTES || json.nodes.length === 0) return text;
-  return fitting({ ...json, nodes: json.nodes.slice(0, -1) });
+  const list = GIVE_WAY.find((name) => json[name].length > 0);
+  if (new TextEncoder().encode(text).length <= LIMIT_BYTES || list === undefined) return text;
+  return fitting({ ...json, [list]: json[list].slice(0, -1) });
 }
 
 const short = (text: string): string => toLine(text, LONGEST_TEXT);

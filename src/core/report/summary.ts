@@ -17,16 +17,18 @@ const LIMIT_BYTES = 128 * 1024;
  * evidence. At most 128 KiB of UTF-8. `eventLimit`: most rows of the event table.
  */
 export function toSummary(report: Report, { eventLimit }: { readonly eventLimit: number }): string {
+  const room = [capacity(report), takers(report)];
+  const isAboutRoom = report.result === "refused" || report.result === "checked";
   const sections = [
     head(report),
     nextSteps(report),
     log(report),
     warnings(report),
-    capacity(report),
-    takers(report),
+    ...(isAboutRoom ? room : []),
     change(report),
     timeline(report),
     events(report, eventLimit),
+    ...(isAboutRoom ? [] : room),
     footer(report),
   ];
   return within(LIMIT_BYTES, sections);

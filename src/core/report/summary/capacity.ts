@@ -1,10 +1,11 @@
 import type { RootContent } from "mdast";
 import type { CapacityVerdict, NodeRoom, Taker } from "../../capacity/verdict.ts";
 import { details, heading, type Inline, list, paragraph, table } from "../markdown.ts";
-import { code, prose, words } from "../prose.ts";
+import { code, prose, strong, words } from "../prose.ts";
 import type { Report } from "../report.ts";
 import { toAmount, toBar } from "./amount.ts";
 import { isGood, type Section } from "./section.ts";
+import { type Room, roomOf, shortOf } from "./short-of.ts";
 
 const MOST_NODES = 20;
 const MOST_GAPS = 20;
@@ -86,43 +87,34 @@ function nodeTable({ nodes, read }: CapacityVerdict, share: number): RootContent
 /** What a node is short of; else CPU and memory, which tell how full it is. */
 function nodeRows(node: NodeRoom): Inline[][] {
   const short = shortOf(node);
-  const usual = ["cpu", "memory"].filter((name) => node.requested.has(name));
-  const resources = short.length > 0 ? short : usual.length > 0 ? usual : ["cpu"];
+  const usual = ["cpu", "memory"].filter((name) => node.requested.has(name) || name === "cpu");
+  const rooms = short.length > 0 ? short : usual.map((name) => roomOf(node, name));
   const { refusedBy, fits } = node;
   const fate: Inline =
     refusedBy.length === 0 ? [words(`fits, room for ${fits}`)] : [code(refusedBy.join(", "))];
-  return resources.map((resource, index) => [
+  return rooms.map((room, index) => [
     index === 0 ? [code(node.name)] : [],
-    ...amounts(node, resource),
+    ...amounts(room),
     index === 0 ? fate : [],
   ]);
 }
 
-function amounts(node: NodeRoom, resource: string): Inline[] {
-  const whole = node.allocatable.get(resource) ?? 0;
-  const used = node.used.get(resource) ?? 0;
-  const asked = node.requested.get(resource) ?? 0;
-  const missing = asked - (whole - used);
-  const show = (amount: number): Inline => [words(toAmount(resource, amount))];
+function amounts({ resource, requested, used, allocatable, free, missing }: Room): Inline[] {
+  const show = (amount: number): string => toAmount(resource, amount);
   return [
     prose(resource),
-    [code(toBar(used, whole)), words(` ${toAmount(resource, used)} of ${toAmount(resource, whole)}`)],
-    show(Math.max(0, whole - used)),
-    show(asked),
-    missing > 0 ? [strongAmount(toAmount(resource, missing))] : [],
+    [code(toBar(used, allocatable)), words(` ${show(used)} of ${show(allocatable)}`)],
+    [words(show(free))],
+    [words(show(requested))],
+    missing > 0 ? [strong(show(missing))] : [],
   ];
 }
 
-const strongAmount = (text: string): Inline[number] => ({ type: "strong", children: [words(text)] });
-
-function shortOf({ requested, used, allocatable }: NodeRoom): string[] {
-  return [...requested]
-    .filter(([name, asked]) => asked > (allocatable.get(name) ?? 0) - (used.get(name) ?? 0))
-    .map(([name]) => name);
-}
-
 function takersOf(node: NodeRoom, share: number): RootContent[] {
-  const resources = [...new Set([...shortOf(node), "cpu", "memory"])].slice(0, 3);
+  const resources = [...new Set([...shortOf(node).map(({ resource }) => resource), "cpu", "memory"])].slice(
+    0,
+    3,
+  );
   const shown = node.takers.slice(0, Math.ceil(MOST_TAKERS * share));
   const row = ({ pod, requests, ours }: Taker): Inline[] => [
     [code(pod), ...(ours ? [words(" (ours)")] : [])],

@@ -12,7 +12,9 @@ export function change(report: Report): Section {
     name: "images",
     worth: 6,
     nodes: (share) =>
-      report.images.length === 0 ? [] : [heading(3, [words("Change")]), rows(report, share)],
+      report.images.length === 0
+        ? []
+        : [heading(3, [words(wasChanged(report) ? "Change" : "What was wanted")]), rows(report, share)],
   };
 }
 

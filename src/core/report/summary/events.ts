@@ -1,7 +1,7 @@
 import type { RootContent } from "mdast";
 import { isRoutine } from "../events.ts";
 import { details, heading, type Inline, paragraph, table } from "../markdown.ts";
-import { code, strong, words } from "../prose.ts";
+import { code, prose, strong, words } from "../prose.ts";
 import type { MergedEvent, Report } from "../report.ts";
 import { toOffset } from "../time.ts";
 import { isGood, type Section } from "./section.ts";

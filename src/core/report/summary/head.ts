@@ -1,10 +1,10 @@
 import type { RootContent } from "mdast";
-import { verdictSentence } from "../../capacity/words.ts";
 import type { Finding } from "../../diagnosis/finding.ts";
 import { formatDuration } from "../../duration.ts";
 import { fenced, heading, type Inline, list, paragraph, quote } from "../markdown.ts";
 import { code, fullStop, prose, strong, words } from "../prose.ts";
 import type { Report } from "../report.ts";
+import { refusalOf } from "./refusal.ts";
 import { isGood, type Section, wasChanged } from "./section.ts";
 import { titleOf } from "./title.ts";
 
@@ -30,16 +30,9 @@ export function head(report: Report): Section {
 
 function causeOf(report: Report): Inline {
   const [cause] = report.causes;
-  const sentence = fullStop(upper(cause?.summary ?? roomSentence(report) ?? report.message));
+  const sentence = fullStop(upper(cause?.summary ?? refusalOf(report) ?? report.message));
   if (isGood(report)) return sentence;
   return [strong(report.reason), words(": "), ...sentence, ...seenIn(report, cause)];
-}
-
-/** A refusal for want of room is told by its numbers; the heading said already that nothing was touched. */
-function roomSentence({ result, capacity, reason }: Report): string | undefined {
-  if (result !== "refused" || capacity === undefined) return undefined;
-  const isRoom = reason === "CapacityUnknown" || capacity.reasons.some((entry) => entry.reason === reason);
-  return isRoom ? verdictSentence(capacity) : undefined;
 }
 
 function seenIn(report: Report, cause: Finding | undefined): Inline {
@@ -51,8 +44,10 @@ function seenIn(report: Report, cause: Finding | undefined): Inline {
   return [words(" Seen in pod "), code(cause.pod), ...node, ...more, words(`, first ${after} into the run.`)];
 }
 
-function verbatimOf({ causes: [cause] }: Report): RootContent[] {
-  return cause === undefined || cause.message.trim() === "" ? [] : [quote([code(cause.message)])];
+function verbatimOf(report: Report): RootContent[] {
+  const message =
+    report.causes[0]?.message ?? (refusalOf(report) && report.capacity?.reasons[0]?.message) ?? "";
+  return message.trim() === "" ? [] : [quote([code(message)])];
 }
 
 function standsOf(report: Report): RootContent[] {
@@ -95,4 +90,6 @@ function detailOf({ reason, detail }: Report): RootContent[] {
     : [fenced(lines)];
 }
 
-const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** Names keep their case. */
+const upper = (text: string): string =>
+  text.replace(/^[a-z]+(?=[ ,])/, (word) => word.charAt(0).toUpperCase() + word.slice(1));

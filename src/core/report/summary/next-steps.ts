@@ -2,7 +2,7 @@ import type { RootContent } from "mdast";
 import type { NextStep } from "../../diagnosis/finding.ts";
 import { adviceOn } from "../advice.ts";
 import { fenced, list, paragraph } from "../markdown.ts";
-import { fullStop, strong } from "../prose.ts";
+import { fullStop, strong, words } from "../prose.ts";
 import type { Report } from "../report.ts";
 import { isGood, type Section } from "./section.ts";
 
@@ -17,7 +17,7 @@ function fixes(report: Report): RootContent[] {
   const { capacity, result } = report;
   const isAsked = result === "refused" || result === "checked";
   if (!isAsked || capacity === undefined || capacity.fixes.length === 0) return [];
-  const items = capacity.fixes.slice(0, MOST_STEPS).map(({ text }) => [paragraph(fullStop(text))]);
+  const items = capacity.fixes.slice(0, MOST_STEPS).map(({ text }) => [paragraph(text)]);
   const lead = items.length === 1 ? "This makes it fit:" : "Any one of these makes it fit:";
   return [paragraph([strong(lead)]), list("numbers", items)];
 }
@@ -28,10 +28,15 @@ function steps(report: Report): RootContent[] {
   const next = (found.length > 0 ? found : adviceOn(report)).slice(0, MOST_STEPS);
   if (next.length === 0) return [];
   const [only] = next;
-  if (next.length === 1 && only !== undefined) return [paragraph([strong("Next:")]), ...step(only)];
-  return [paragraph([strong("Next:")]), list("numbers", next.map(step))];
+  if (next.length > 1 || only === undefined)
+    return [paragraph([strong("Next:")]), list("numbers", next.map(step))];
+  return [paragraph([strong("Next:"), words(" "), ...fullStop(only.text)]), ...commandOf(only)];
 }
 
-function step({ text, command }: NextStep): RootContent[] {
-  return [paragraph(fullStop(text)), ...(command === undefined ? [] : [fenced([command])])];
+function step(next: NextStep): RootContent[] {
+  return [paragraph(fullStop(next.text)), ...commandOf(next)];
+}
+
+function commandOf({ command }: NextStep): RootContent[] {
+  return command === undefined ? [] : [fenced([command])];
 }

@@ -1,0 +1,119 @@
+/**
+ * Renders Markdown as GitHub shows a job summary, as a web page in one file and as a picture of it, without
+ * network: `node scripts/render.ts FILE.md…` writes `FILE.html` and `FILE.png` beside each file.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import chromium from "@sparticuz/chromium";
+import { micromark, type Options } from "micromark";
+import { gfm, gfmHtml } from "micromark-extension-gfm";
+import { type Browser, type Page, chromium as playwright } from "playwright-core";
+
+/** Width of a job summary on github.com, in CSS pixels. */
+const WIDTH = 1012;
+
+/** The part of what GitHub's sanitiser lets through that a report may use: no attribute but `open`. */
+const ALLOWED_TAG = /^<\/?(?:details|summary|sub|sup|br|kbd|b|i|em|strong)(?: open)?>$/i;
+
+/** Where the page and the picture of one Markdown file lie. */
+export interface Rendered {
+  readonly html: string;
+  readonly png: string;
+}
+
+/** Renders each file into `outDir`. Throws when a file cannot be read or the browser does not start. */
+export async function renderReports(files: readonly string[], outDir: string): Promise<Rendered[]> {
+  const browser = await launch();
+  try {
+    const page = await browser.newPage({ viewport: { width: WIDTH + 64, height: 100 }, offline: true });
+    const rendered: Rendered[] = [];
+    for (const file of files) rendered.push(await render(page, file, outDir));
+    return rendered;
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The Markdown as the body of a page, with raw HTML reduced to the tags above. */
+export function toHtml(markdown: string): string {
+  return micromark(markdown, {
+    allowDangerousHtml: true,
+    extensions: [gfm()],
+    htmlExtensions: [gfmHtml(), sanitised],
+  });
+}
+
+const sanitised: NonNullable<Options["htmlExtensions"]>[number] = {
+  enter: {
+    htmlFlow() {
+      this.lineEndingIfNeeded();
+    },
+    htmlText() {},
+  },
+  exit: {
+    htmlFlow(token) {
+      this.raw(onlyAllowed(this.sliceSerialize(token)));
+    },
+    htmlFlowData() {},
+    htmlText(token) {
+      this.raw(onlyAllowed(this.sliceSerialize(token)));
+    },
+    htmlTextData() {},
+  },
+};
+
+const onlyAllowed = (html: string): string =>
+  html.replace(/<[^>]*>?/g, (tag) => (ALLOWED_TAG.test(tag) ? tag : tag.replaceAll("<", "&lt;")));
+
+async function launch(): Promise<Browser> {
+  return playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: [...chromium.args, "--no-sandbox", "--force-color-profile=srgb"],
+    headless: true,
+  });
+}
+
+async function render(page: Page, file: string, outDir: string): Promise<Rendered> {
+  const name = basename(file, ".md");
+  const target = { html: join(outDir, `${name}.html`), png: join(outDir, `${name}.png`) };
+  const html = await toPage(name, await readFile(file, "utf8"));
+  await writeFile(target.html, html);
+  await page.setContent(html);
+  await page.addStyleTag({ content: await emojiFont() });
+  await page.evaluate("document.fonts.ready");
+  await page.screenshot({ path: target.png, fullPage: true });
+  return target;
+}
+
+/** GitHub's style sheet asks for this font by its name on Windows; headless machines have no emoji at all. */
+async function emojiFont(): Promise<string> {
+  const file = "@fontsource/noto-color-emoji/files/noto-color-emoji-emoji-400-normal.woff2";
+  const font = await readFile(new URL(import.meta.resolve(file)), "base64");
+  return `@font-face { font-family: "Segoe UI Emoji"; unicode-range: U+203C-3299, U+1F000-1FAFF; src: url(data:font/woff2;base64,${font}) }`;
+}
+
+async function toPage(title: string, markdown: string): Promise<string> {
+  const css = await readFile(
+    new URL(import.meta.resolve("github-markdown-css/github-markdown-light.css")),
+    "utf8",
+  );
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>${title.replace(/[<&]/g, "")}</title>
+<style>${css}
+body { margin: 32px; }
+.markdown-body { box-sizing: border-box; max-width: ${WIDTH}px; padding: 24px; border: 1px solid #d1d9e0; border-radius: 6px; }
+</style>
+<article class="markdown-body">
+${toHtml(markdown)}
+</article>
+</html>
+`;
+}
+
+if (import.meta.main) {
+  for (const file of process.argv.slice(2)) {
+    for (const { png } of await renderReports([file], dirname(file))) console.log(png);
+  }
+}
