@@ -41,9 +41,9 @@ export function parseImageReference(text: string): ImageReference | string {
 
 function nameFault(name: string): string | undefined {
   const first = name.slice(0, Math.max(0, name.indexOf("/")));
-  const domain = isDomain(first) ? first : undefined;
-  const path = domain === undefined ? name : name.slice(domain.length + 1);
-  if (domain !== undefined && !DOMAIN.test(domain)) return `"${domain}" is not a registry's host`;
+  const isHost = DOMAIN.test(first);
+  if (isDomain(first) && !isHost && !COMPONENT.test(first)) return `"${first}" is not a registry's host`;
+  const path = isDomain(first) && isHost ? name.slice(first.length + 1) : name;
   if (path === "") return "it names no repository";
   if (path.length > LONGEST_PATH) return `a repository has at most ${LONGEST_PATH} characters`;
   if (path !== path.toLowerCase()) return `a repository is lower case: ${path.toLowerCase()}`;

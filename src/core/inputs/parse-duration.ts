@@ -13,7 +13,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 const TERM = String.raw`(\d+(?:\.\d*)?|\.\d+)(${Object.keys(UNITS).join("|")})`;
-const WHOLE = new RegExp(String.raw`^[+-]?(?:0|(?:${TERM})+)$`);
+const WHOLE = new RegExp(`^[+-]?(?:0|(?:${TERM})+)$`);
 
 /**
  * Reads a duration as Go's `time.ParseDuration` does (`15m`, `1h30m`, `1.5h`, `-2s`, `0`), into milliseconds.
