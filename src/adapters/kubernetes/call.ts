@@ -31,6 +31,11 @@ export class Call {
     this.#timer = setTimeout(() => this.#deadline.abort(), this.#ms);
   }
 
+  /** Whether it may be repeated, or given up, without a second thought. */
+  get reads(): boolean {
+    return this.request.method === "GET" || this.request.writesNothing === true;
+  }
+
   /** Milliseconds until the deadline. */
   left(): number {
     return this.#ms - this.elapsed();
@@ -71,7 +76,7 @@ export class Call {
    */
   explain(error: unknown): unknown {
     if (error instanceof Refusal || error instanceof ActionError) return error;
-    const mayBeDone = this.request.method !== "GET" && this.sent();
+    const mayBeDone = !this.reads && this.sent();
     if (this.#given.aborted && !mayBeDone) return this.#given.reason;
     if (this.#deadline.signal.aborted) {
       return new NoAnswer(this.#stage, "TIMEOUT", `no answer within ${this.#ms / 1000} s`, this.asked, error);

@@ -12,16 +12,17 @@ export class Refusal extends Error {
   readonly code: number;
   readonly status: Pick<V1Status, "reason" | "message" | "details">;
   readonly asked: Asked;
-  readonly warnings: readonly string[];
+  /** `Retry-After` in milliseconds. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: number, body: string, asked: Asked, warnings: readonly string[] = []) {
+  constructor(code: number, body: string, asked: Asked, retryAfterMs?: number) {
     const status = toStatus(body);
     super(status.message ?? `HTTP ${code}`);
     this.name = "Refusal";
     this.code = code;
     this.status = status;
     this.asked = asked;
-    this.warnings = warnings;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

@@ -13,7 +13,7 @@ const FINAL = /^(ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|UND
 
 /** What decides whether a request may be sent once more. */
 export interface Attempt {
-  readonly call: Pick<Call, "request" | "left" | "sent">;
+  readonly call: Pick<Call, "reads" | "left" | "sent">;
   readonly say: (text: string) => void;
   /** A number from 0 to 1, for the jitter. */
   readonly random: () => number;
@@ -45,19 +45,18 @@ export function retryPolicy(attempt: Attempt): RetryHandler.RetryCallback {
 function pauseAfter(failure: Failure, tries: number, attempt: Attempt): number | undefined {
   if (tries > MAX_RETRIES || !mayRepeat(failure, attempt)) return;
   const backOff = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
-  const pause = retryAfterOf(failure) ?? backOff * (0.5 + attempt.random() / 2);
+  const pause = retryAfterOf(failure.headers) ?? backOff * (0.5 + attempt.random() / 2);
   return pause < attempt.call.left() ? pause : undefined;
 }
 
 function mayRepeat({ statusCode, code }: Failure, { call }: Attempt): boolean {
-  const reading = call.request.method === "GET";
-  if (statusCode !== undefined) return statusCode === 429 || (reading && PASSING.has(statusCode));
+  if (statusCode !== undefined) return statusCode === 429 || (call.reads && PASSING.has(statusCode));
   if (code !== undefined && FINAL.test(code)) return false;
-  return reading || !call.sent();
+  return call.reads || !call.sent();
 }
 
-/** `Retry-After` in milliseconds; the API server sends seconds. */
-function retryAfterOf({ headers }: Failure): number | undefined {
+/** `Retry-After` in milliseconds. The API server sends seconds; a date is passed over. */
+export function retryAfterOf(headers: Failure["headers"]): number | undefined {
   const seconds = Number(headers?.["retry-after"] ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
 }

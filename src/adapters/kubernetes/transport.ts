@@ -4,7 +4,7 @@ import type { Authenticator, Credentials } from "./credentials.ts";
 import { type ClusterProxy, createDispatcher } from "./dispatcher.ts";
 import { Refusal } from "./failure.ts";
 import type { Access } from "./kubeconfig.ts";
-import { retryPolicy } from "./retry.ts";
+import { retryAfterOf, retryPolicy } from "./retry.ts";
 import { warningsOf } from "./warnings.ts";
 
 /** A request to the API. */
@@ -18,6 +18,8 @@ export interface ApiRequest {
   readonly deadlineMs?: number;
   /** Sent once only: the caller has a better plan than a repetition. */
   readonly once?: true;
+  /** Writes nothing, whatever its method (a dry run, a review): it is repeated like a read. */
+  readonly writesNothing?: true;
 }
 
 /** A whole answer with a 2xx status. */
@@ -92,7 +94,7 @@ class HttpTransport implements Transport {
       outcome = String(answer.statusCode);
       if (answer.statusCode < 300) return await read(answer);
       const { statusCode, headers, body } = answer;
-      throw new Refusal(statusCode, await body.text(), call.asked, warningsOf(headers.warning));
+      throw new Refusal(statusCode, await body.text(), call.asked, retryAfterOf(headers));
     } catch (error) {
       throw call.explain(error);
     } finally {

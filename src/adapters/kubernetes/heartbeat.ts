@@ -1,0 +1,56 @@
+import type { WorkloadRef } from "../../core/model.ts";
+import { type Api, read, workloadPath } from "./api.ts";
+import { pause } from "./bell.ts";
+import { Refusal } from "./failure.ts";
+import type { Raw } from "./feed.ts";
+import { isOlder } from "./resource-version.ts";
+
+/** What a heartbeat watches over. */
+export interface Heartbeat {
+  readonly api: Api;
+  readonly ref: WorkloadRef;
+  /** Silence after which the workload is read, in milliseconds. */
+  readonly silenceMs: number;
+  /** Milliseconds since the API last said anything. */
+  readonly silence: () => number;
+  /** Version of the workload up to which its stream has told everything. */
+  readonly seen: () => string | undefined;
+  readonly took: (workload: Raw) => void;
+  readonly gone: () => void;
+  /** The streams are not what they seem. */
+  readonly distrust: () => void;
+  readonly signal: AbortSignal;
+}
+
+const READ = { once: true, deadlineMs: 5_000 } as const;
+
+/**
+ * Reads the workload when all streams are silent: the cheapest proof that the API is there, and that nothing was
+ * missed. A stream that has not told by the next beat what a read has shown is dead, though its connection
+ * stands; then no stream is trusted. A failed read tells nothing: silence already does. Ends at the signal.
+ */
+export async function beat(heart: Heartbeat): Promise<void> {
+  const { silenceMs, silence, signal } = heart;
+  let shown: string | undefined;
+  while (!signal.aborted) {
+    const rest = silenceMs - silence();
+    if (rest > 0) {
+      await pause(rest, signal);
+      continue;
+    }
+    if (isOlder(heart.seen(), shown)) heart.distrust();
+    const workload = await readNow(heart);
+    if (workload === undefined) await pause(silenceMs, signal);
+    else heart.took(workload);
+    shown = workload?.metadata.resourceVersion ?? shown;
+  }
+}
+
+async function readNow({ api, ref, gone, signal }: Heartbeat): Promise<Raw | undefined> {
+  try {
+    return await read<Raw>(api, workloadPath(ref), signal, READ);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 404) gone();
+    return;
+  }
+}

@@ -1,0 +1,54 @@
+import { CoreV1Api } from "@kubernetes/client-node";
+import type { LogExcerpt } from "../../core/diagnosis/finding.ts";
+import type { WorkloadRef } from "../../core/model.ts";
+import type { LogRequest } from "../../core/rollout/rollout.ts";
+import { type Api, configuration } from "./api.ts";
+import { toActionError } from "./errors.ts";
+import { Refusal } from "./failure.ts";
+
+/** Which log, and how much of it at most. */
+export interface LogWanted {
+  readonly ref: WorkloadRef;
+  readonly request: LogRequest;
+  readonly lines: number;
+}
+
+/** Bytes of a log that are read at most. The kubelet cuts what is beyond from the newest end, so this is ample. */
+const LIMIT_BYTES = 256 * 1024;
+
+/** The kubelet's answer, with 200, when the container is gone; seen on v1.36.3 with containerd. */
+const GONE = /^unable to retrieve container logs for \S+\s*$/;
+
+/** Reads the end of a container's log. No log is an excerpt with a note; throws only the signal's reason. */
+export async function readLog(api: Api, wanted: LogWanted, signal: AbortSignal): Promise<LogExcerpt> {
+  const { ref, request, lines } = wanted;
+  const excerpt = (found: readonly string[], note?: string): LogExcerpt => ({
+    ...request,
+    lines: found,
+    note,
+  });
+  try {
+    const text = await new CoreV1Api(configuration(api, signal)).readNamespacedPodLog({
+      namespace: ref.namespace,
+      name: request.pod,
+      container: request.container,
+      previous: request.previous,
+      tailLines: lines,
+      limitBytes: LIMIT_BYTES,
+    });
+    if (GONE.test(text)) return excerpt([], "the node no longer has this log");
+    return text === "" ? excerpt([], "the log is empty") : excerpt(text.replace(/\n$/, "").split("\n"));
+  } catch (error) {
+    signal.throwIfAborted();
+    return excerpt([], noteOf(api, error, request));
+  }
+}
+
+function noteOf({ where }: Api, error: unknown, { pod, container, previous }: LogRequest): string {
+  if (error instanceof Refusal && error.code === 404) return "the pod is gone";
+  if (error instanceof Refusal && error.code === 400) {
+    return previous ? "no earlier instance of this container" : `no log: ${error.message}`;
+  }
+  const told = toActionError(error, `read the log of ${pod}/${container}`, where);
+  return told instanceof Error ? told.message : String(told);
+}
