@@ -19,7 +19,7 @@ const source = import.meta.dirname;
  * @throws Error when Go is missing or too old, or when the build fails
  */
 export async function controlPlaneBinary(): Promise<string> {
-  const cache = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "gke-safe-rollout");
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "gke-safe-rollout");
   const binary = join(cache, `control-plane-${hashOfSources()}`);
   if (existsSync(binary)) return binary;
   await mkdir(cache, { recursive: true });
