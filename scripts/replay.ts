@@ -1,0 +1,191 @@
+import { existsSync, readFileSync } from "node:fs";
+import { RolloutCache } from "../src/adapters/kubernetes/cache.ts";
+import { toInstant, toWorkload } from "../src/adapters/kubernetes/decode.ts";
+import type { LogExcerpt } from "../src/core/diagnosis/finding.ts";
+import { type Instant, instant, type Workload } from "../src/core/model.ts";
+import type { Decision, Goal, LogRequest } from "../src/core/rollout/rollout.ts";
+import { begin, step } from "../src/core/rollout/step.ts";
+
+/**
+ * Plays recorded rollouts to the engine of the action in virtual time, inputs at their defaults with logs on, and
+ * prints one verdict a line. Usage: `npm run --silent replay -- FILE…`
+ */
+
+/** One line of a recording; `t` in seconds since the change. */
+export interface RecordedEvent {
+  readonly t: number;
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  readonly object: { readonly kind?: string; readonly [field: string]: unknown };
+}
+
+/** What stands beside a recording. */
+export interface RecordingMeta {
+  /** Seconds that virtual time runs to. */
+  readonly duration?: number;
+  /** By `POD/CONTAINER/previous|current`. */
+  readonly logs?: Readonly<Record<string, string>>;
+}
+
+/** What the engine says of a recording. */
+export interface ReplayVerdict {
+  readonly result: "succeeded" | "failed" | "superseded" | "pending";
+  readonly reason: string;
+  readonly message: string;
+  readonly container: string | null;
+  readonly pod: string | null;
+  /** Recording seconds. */
+  readonly at: number;
+}
+
+/** Reads a recording and what stands beside it. Throws when the file cannot be read or is none. */
+export function readRecording(path: string): { events: RecordedEvent[]; meta: RecordingMeta } {
+  const lines = readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  const events = lines.map((line) => JSON.parse(line) as RecordedEvent);
+  const beside = path.replace(/\.jsonl$/, "").concat(".meta.json");
+  const meta = existsSync(beside) ? (JSON.parse(readFileSync(beside, "utf8")) as RecordingMeta) : {};
+  return { events, meta };
+}
+
+/** Runs the engine over a recording: a step for each event, and one a second while nothing comes. */
+export function replay(events: readonly RecordedEvent[], meta: RecordingMeta): ReplayVerdict {
+  const end = meta.duration ?? events.at(-1)?.t ?? 0;
+  const change = changeOf(events);
+  if (change === undefined) return pending(end);
+  const base = startOf(events);
+  const time = (t: number): Instant => instant(base + Math.round(t * 1000));
+  const goal = goalOf(change.workload, time(change.t));
+  const cache = new RolloutCache(goal.ref, goal.uid);
+  for (const { type, object } of events.slice(0, change.index + 1)) cache.apply(type, object);
+
+  let state = begin(goal);
+  let logs: readonly LogExcerpt[] = [];
+  const observe = (t: number): Decision => {
+    const next = step(goal, state, cache.observation(time(t), time(t), logs));
+    state = next.state;
+    if (next.decision.kind !== "wait" || next.decision.asks.length === 0) return next.decision;
+    logs = [...logs, ...next.decision.asks.map((request) => answerOf(request, meta))];
+    return observe(t);
+  };
+
+  let now = change.t;
+  let decision = observe(now);
+  const rest = [...events.slice(change.index + 1), undefined];
+  for (const event of rest) {
+    const until = event?.t ?? end;
+    while (decision.kind === "wait" && now + 1 < until) {
+      now += 1;
+      decision = observe(now);
+    }
+    if (decision.kind !== "wait") break;
+    now = Math.max(now, until);
+    if (event !== undefined) cache.apply(event.type, event.object);
+    decision = observe(now);
+  }
+  return toVerdict(decision, now);
+}
+
+/** Our change is the first event of the workload after the start whose template differs from the one before. */
+function changeOf(
+  events: readonly RecordedEvent[],
+): { index: number; t: number; workload: Workload } | undefined {
+  let before: Workload | undefined;
+  for (const [index, { t, object }] of events.entries()) {
+    if (object.kind !== "Deployment") continue;
+    const workload = toWorkload(object as Parameters<typeof toWorkload>[0]);
+    if (t > 0 && before !== undefined && workload.template.json !== before.template.json)
+      return { index, t, workload };
+    before = workload;
+  }
+  return undefined;
+}
+
+/** Wall-clock milliseconds of second 0: the least that no timestamp of the recording is ahead of. */
+function startOf(events: readonly RecordedEvent[]): number {
+  const starts = events
+    .filter(({ t }) => t > 0)
+    .flatMap(({ t, object }) => stampsOf(object).map((at) => at - t * 1000));
+  return Math.ceil(starts.reduce((latest, start) => Math.max(latest, start), 0));
+}
+
+function stampsOf(value: unknown): readonly number[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([field, each]) =>
+    /(Time|Timestamp)$/.test(field) && field !== "deletionTimestamp"
+      ? (toInstant(each) ?? [])
+      : stampsOf(each),
+  );
+}
+
+function goalOf(workload: Workload, since: Instant): Goal {
+  return {
+    direction: "forward",
+    ref: { kind: workload.kind, namespace: workload.namespace, name: workload.name },
+    uid: workload.uid,
+    templateJson: workload.template.json,
+    generation: workload.generation,
+    since,
+    images: new Map(),
+    timeoutMs: 15 * 60_000,
+    stableForMs: "auto",
+    readinessPatienceMs: "auto",
+    readLogs: true,
+    autoscaled: false,
+  };
+}
+
+function answerOf(request: LogRequest, { logs = {} }: RecordingMeta): LogExcerpt {
+  const text = logs[`${request.pod}/${request.container}/${request.previous ? "previous" : "current"}`];
+  const lines = text?.split("\n").filter((line) => line !== "") ?? [];
+  return { ...request, lines, note: text === undefined ? "not recorded" : undefined };
+}
+
+const pending = (at: number): ReplayVerdict => ({
+  result: "pending",
+  reason: "",
+  message: "",
+  container: null,
+  pod: null,
+  at,
+});
+
+function toVerdict(decision: Decision, at: number): ReplayVerdict {
+  switch (decision.kind) {
+    case "wait":
+      return { ...pending(at), message: decision.waitingFor };
+    case "succeeded":
+      return { ...pending(at), result: "succeeded", message: decision.warnings.join("; ") };
+    case "superseded":
+      return { ...pending(at), result: "superseded", reason: decision.reason, message: decision.message };
+    case "error":
+      return { ...pending(at), reason: decision.reason, message: decision.message };
+    case "failed": {
+      const [{ reason, summary, message, container = null, pod = null }] = decision.causes;
+      const text = message === "" ? summary : `${summary}: ${message}`;
+      return { result: "failed", reason, message: text, container, pod, at };
+    }
+    default:
+      return decision satisfies never;
+  }
+}
+
+/** One JSON line, `at` with three decimals. */
+export function toReplayLine(file: string, verdict: ReplayVerdict): string {
+  const { at, ...rest } = verdict;
+  return `${JSON.stringify({ file, ...rest }).slice(0, -1)},"at":${at.toFixed(3)}}`;
+}
+
+function main(files: readonly string[]): void {
+  for (const file of files) {
+    try {
+      const { events, meta } = readRecording(file);
+      console.log(toReplayLine(file, replay(events, meta)));
+    } catch (error) {
+      console.error(`Cannot replay ${file}: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+if (import.meta.main) main(process.argv.slice(2));

@@ -1,0 +1,57 @@
+import { advise } from "../next-step.ts";
+import { type Place, placesOf, titleOf, waitingOf } from "../scene.ts";
+import { type Cause, inContainer, lasting, type Patience, times } from "../symptom.ts";
+import { missingConfig } from "./missing-config.ts";
+import { securityContext } from "./security-context.ts";
+
+const STATES: ReadonlySet<string> = new Set([
+  "CreateContainerConfigError",
+  "CreateContainerError",
+  "PreCreateHookError",
+  "PreStartHookError",
+]);
+
+/** Without events only the time tells that the kubelet tried again: it does so every 10 to 15 s. */
+const TRIED_AGAIN_MS = 16_000;
+
+/** The container cannot be created, for none of the reasons that have a code of their own. */
+export const containerCreate: Cause = {
+  name: "ContainerCreate",
+  reasons: ["ContainerCreateFailed"],
+  source: "pkg/kubelet/kuberuntime/kuberuntime_container.go, ErrCreateContainer (v1.36.3)",
+  detect(scene) {
+    const explained = [...missingConfig.detect(scene), ...securityContext.detect(scene)];
+    const failing = placesOf(scene).filter(
+      ({ seen, container }) =>
+        STATES.has(waitingOf(container)?.reason ?? "") &&
+        !explained.some(({ pod, container: its }) => pod === seen.pod && its?.name === container.name),
+    );
+    return failing.map((place) => {
+      const message = waitingOf(place.container)?.message ?? "";
+      const others = failing.filter(({ container }) => container.name === place.container.name);
+      const seen = others.reduce((sum, other) => sum + tries(other), 0);
+      return {
+        ...inContainer(place),
+        reason: "ContainerCreateFailed" as const,
+        key: "ContainerCreateFailed",
+        summary: `${titleOf(place.container)} cannot be created`,
+        message,
+        next: [advise("Read the message: the container runtime or the kubelet refuses this container")],
+        seen,
+        patience: patienceOf(message, seen),
+      };
+    });
+  },
+};
+
+const tries = ({ container: { events } }: Place): number =>
+  Math.max(
+    1,
+    events.filter(({ reason }) => reason === "Failed").reduce((sum, { count }) => sum + count, 0),
+  );
+
+function patienceOf(message: string, seen: number): Patience {
+  if (/failed to sync (secret|configmap) cache/.test(message)) return lasting(180);
+  if (/failed to reserve container name/.test(message)) return lasting(120);
+  return seen >= 2 ? times(2) : { times: 1, lastingMs: TRIED_AGAIN_MS };
+}

@@ -1,0 +1,83 @@
+import { advise } from "../next-step.ts";
+import { type Place, placesOf, type SeenContainer, titleOf, waitingOf } from "../scene.ts";
+import { type Cause, inContainer, type Symptom, times } from "../symptom.ts";
+
+const START_ERRORS: ReadonlySet<string> = new Set(["StartError", "ContainerCannotRun"]);
+const EXEC_FORMAT = /exec format error/;
+
+/** The program is built for another processor: the runtime says so, or the loader in the container's log. */
+export const execFormat: Cause = {
+  name: "ExecFormat",
+  reasons: ["ExecFormatError"],
+  source: "errno ENOEXEC, as runc 1.3 and its loader print it; containerd internal/cri StartError (v2.1)",
+  detect: (scene) =>
+    symptomsOf(
+      placesOf(scene).filter(({ container }) => EXEC_FORMAT.test(sayingOf(container))),
+      {
+        reason: "ExecFormatError",
+        fault: "is built for another processor than the node's",
+        advice: "Build the image for the platform of the nodes (docker buildx build --platform)",
+      },
+    ),
+};
+
+/** The runtime cannot start the container's command. Its log is empty: the cause is in the state's message. */
+export const containerStart: Cause = {
+  name: "ContainerStart",
+  reasons: ["ContainerStartFailed"],
+  source: "pkg/kubelet/kuberuntime, ErrRunContainer (v1.36.3); containerd internal/cri StartError (v2.1)",
+  detect: (scene) =>
+    symptomsOf(
+      placesOf(scene).filter(
+        ({ container }) => startErrorOf(container) !== undefined && !EXEC_FORMAT.test(sayingOf(container)),
+      ),
+      {
+        reason: "ContainerStartFailed",
+        fault: "cannot be started",
+        advice: "Check command, args and workingDir of the template against what the image contains",
+      },
+    ),
+};
+
+/** What the runtime said of the latest start that failed; `undefined` when that one did not fail to start. */
+export function startErrorOf(container: SeenContainer): string | undefined {
+  const waiting = waitingOf(container);
+  if (waiting?.reason === "RunContainerError") return waiting.message;
+  const { lastEnd, exits } = container.memory;
+  return exits > 0 && lastEnd !== undefined && START_ERRORS.has(lastEnd.reason) ? lastEnd.message : undefined;
+}
+
+function sayingOf(container: SeenContainer): string {
+  if (container.memory.exits === 0) return "";
+  return [
+    startErrorOf(container) ?? "",
+    container.memory.lastEnd?.message ?? "",
+    ...(container.log?.lines ?? []),
+  ].join("\n");
+}
+
+function symptomsOf(
+  places: readonly Place[],
+  { reason, fault, advice }: { reason: Symptom["reason"]; fault: string; advice: string },
+): readonly Symptom[] {
+  return places.map((place) => {
+    const { container } = place;
+    const equal = places.filter((other) => other.container.name === container.name);
+    const line = container.log?.lines.find((text) => EXEC_FORMAT.test(text));
+    return {
+      ...inContainer(place),
+      stage: undefined,
+      reason,
+      key: reason,
+      summary: `${titleOf(container)} ${fault}`,
+      message:
+        (reason === "ExecFormatError" ? line : undefined) ??
+        startErrorOf(container) ??
+        container.memory.lastEnd?.message ??
+        "",
+      next: [advise(advice)],
+      seen: equal.reduce((sum, { container: { memory } }) => sum + memory.exits, 0),
+      patience: times(2),
+    };
+  });
+}

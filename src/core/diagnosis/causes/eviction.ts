@@ -1,0 +1,70 @@
+import type { EndedPod } from "../memory.ts";
+import { advise, kubectl } from "../next-step.ts";
+import type { Scene } from "../scene.ts";
+import { type Cause, never, type Symptom, times } from "../symptom.ts";
+
+/** The pod's own limits, not the node's need. Source: pkg/kubelet/eviction/eviction_manager.go (v1.36.3). */
+const OWN_LIMIT =
+  /exceeds the limit|exceeded its local ephemeral storage limit|exceeds the total limit of containers/;
+
+const SHUTDOWN: ReadonlySet<string> = new Set(["Terminated", "NodeShutdown", "Shutdown"]);
+
+/** The node put the pod out: for its own limits that counts, for the node's need it does not. */
+export const eviction: Cause = {
+  name: "Eviction",
+  reasons: ["PodEvicted", "NodeShutdown"],
+  source: "pkg/kubelet/eviction/eviction_manager.go and helpers.go; pkg/kubelet/nodeshutdown (v1.36.3)",
+  detect: (scene) => {
+    const ended = Object.values(scene.memory.ended);
+    const own = ended.filter(({ reason, message }) => reason === "Evicted" && OWN_LIMIT.test(message));
+    const forNode = ended.filter((each) => each.reason === "Evicted" && !own.includes(each));
+    const shutDown = ended.filter(({ reason }) => SHUTDOWN.has(reason));
+    return [
+      ...own.map((each) => overLimit(each, own.length, scene)),
+      ...forNode.map((each) => evicted(each)),
+      ...shutDown.map((each) => shutdown(each)),
+    ];
+  },
+};
+
+const placeOf = ({ pod }: EndedPod): Pick<Symptom, "pod" | "container" | "stage"> => ({
+  pod,
+  container: undefined,
+  stage: undefined,
+});
+
+const overLimit = (ended: EndedPod, seen: number, { goal }: Scene): Symptom => ({
+  ...placeOf(ended),
+  reason: "PodEvicted",
+  key: "evicted for its own limit",
+  summary: "the node evicts the pods for exceeding their own storage limits",
+  message: ended.message,
+  next: [
+    advise("Raise the sizeLimit or the ephemeral-storage limit that the message names, or write less"),
+    kubectl("See the evicted pod", goal.ref.namespace, "describe", `pod/${ended.pod.name}`),
+  ],
+  seen,
+  patience: times(2),
+});
+
+const evicted = (ended: EndedPod): Symptom => ({
+  ...placeOf(ended),
+  reason: "PodEvicted",
+  key: "evicted by the node",
+  summary: "the node evicted the pod for lack of its own resources",
+  message: ended.message,
+  next: [advise("Set requests that match what the pod takes, so that it is placed where there is room")],
+  seen: 1,
+  patience: never,
+});
+
+const shutdown = (ended: EndedPod): Symptom => ({
+  ...placeOf(ended),
+  reason: "NodeShutdown",
+  key: "ended by a node's shutdown",
+  summary: "the node was shut down under the pod",
+  message: ended.message,
+  next: [],
+  seen: 1,
+  patience: never,
+});

@@ -1,0 +1,54 @@
+import { advise, kubectl } from "../next-step.ts";
+import type { Scene } from "../scene.ts";
+import { type Cause, inPod, lasting, type Symptom } from "../symptom.ts";
+import { missingConfig } from "./missing-config.ts";
+import { isSettingUp, volumeEventOf } from "./volume-events.ts";
+
+/** The kubelet's summary after two minutes; what it waits for stands in an earlier event. */
+const SUMMARY = /^Unable to (attach or mount|attach|mount) volumes/;
+
+/** A volume cannot be attached or mounted, for none of the reasons that have a code of their own. */
+export const volumes: Cause = {
+  name: "Volumes",
+  reasons: ["VolumeAttachFailed", "VolumeMountFailed"],
+  source: "pkg/kubelet/volumemanager; pkg/controller/volume/attachdetach (v1.36.3)",
+  detect(scene) {
+    const explained = new Set(missingConfig.detect(scene).map(({ pod }) => pod));
+    return scene.pods
+      .filter((seen) => isSettingUp(seen) && !explained.has(seen.pod))
+      .flatMap((seen) => {
+        const event =
+          volumeEventOf(seen, ({ message }) => !SUMMARY.test(message)) ?? volumeEventOf(seen, () => true);
+        if (event === undefined) return [];
+        const isAttach = event.reason === "FailedAttachVolume";
+        return [
+          { ...inPod(seen), ...(isAttach ? attach : mount)(scene, seen.pod.name), message: event.message },
+        ];
+      });
+  },
+};
+
+type Kind = Omit<Symptom, "pod" | "container" | "stage" | "message">;
+
+const attach = ({ goal }: Scene, pod: string): Kind => ({
+  reason: "VolumeAttachFailed",
+  key: "VolumeAttachFailed",
+  summary: "a volume cannot be attached to the node",
+  next: [
+    advise(
+      "A ReadWriteOnce volume goes to one node at a time: let the old pod go first (strategy Recreate, or maxSurge: 0)",
+    ),
+    kubectl("See the pod's events", goal.ref.namespace, "describe", `pod/${pod}`),
+  ],
+  seen: 1,
+  patience: lasting(120),
+});
+
+const mount = ({ goal }: Scene, pod: string): Kind => ({
+  reason: "VolumeMountFailed",
+  key: "VolumeMountFailed",
+  summary: "a volume cannot be mounted",
+  next: [kubectl("See the pod's events", goal.ref.namespace, "describe", `pod/${pod}`)],
+  seen: 1,
+  patience: lasting(180),
+});

@@ -1,0 +1,78 @@
+import type { LogRequest } from "../rollout/rollout.ts";
+import type { LogExcerpt } from "./finding.ts";
+import { type Place, placesOf, type Scene } from "./scene.ts";
+
+/** Logs that were asked for, and what came. */
+export interface Evidence {
+  /** Keys of requests that no answer came for yet. */
+  readonly open: readonly string[];
+  /** Keys of requests that were answered. */
+  readonly answered: readonly string[];
+  /** The best answer by `pod/container`. */
+  readonly logs: Readonly<Record<string, LogExcerpt>>;
+}
+
+/** Nothing was asked yet. */
+export const noEvidence: Evidence = { open: [], answered: [], logs: {} };
+
+/** Of how many pods the log of one container is read: the others say the same. */
+const PODS = 3;
+
+/** Takes answers in. What says that there is no log is none. */
+export function takeAnswers(evidence: Evidence, answers: readonly LogExcerpt[]): Evidence {
+  return answers.reduce<Evidence>((known, answer) => {
+    const key = keyOf(answer);
+    if (known.answered.includes(key)) return known;
+    const place = `${answer.pod}/${answer.container}`;
+    return {
+      open: known.open.filter((each) => each !== key),
+      answered: [...known.answered, key],
+      logs: isLog(answer) ? { ...known.logs, [place]: answer } : known.logs,
+    };
+  }, evidence);
+}
+
+/**
+ * Asks for the log of instances that ended, of containers that have no log yet: `previous` once another one runs,
+ * else the present one, and the other of the two where the first answer was no log.
+ */
+export function askFor(
+  evidence: Evidence,
+  scene: Scene,
+): { evidence: Evidence; asks: readonly LogRequest[] } {
+  if (!scene.goal.readLogs) return { evidence, asks: [] };
+  const byContainer = Map.groupBy(
+    placesOf(scene).filter(({ container }) => container.memory.exits > 0),
+    ({ container }) => container.name,
+  );
+  const asks = [...byContainer.values()].flatMap((places) =>
+    places.slice(0, PODS).flatMap((place) => requestOf(place, evidence)),
+  );
+  return { evidence: { ...evidence, open: [...evidence.open, ...asks.map(keyOf)] }, asks };
+}
+
+/** Whether an answer is still awaited. */
+export const isAwaiting = ({ open }: Evidence): boolean => open.length > 0;
+
+/** The logs by `pod/container`. */
+export const logsOf = ({ logs }: Evidence): ReadonlyMap<string, LogExcerpt> => new Map(Object.entries(logs));
+
+function requestOf({ seen, container }: Place, evidence: Evidence): readonly LogRequest[] {
+  if (evidence.logs[`${seen.pod.name}/${container.name}`] !== undefined) return [];
+  const isRunning = container.status?.state.kind === "running";
+  const isWaiting = container.status?.state.kind === "waiting";
+  const request = { pod: seen.pod.name, container: container.name };
+  const first = { ...request, previous: isRunning || isWaiting };
+  const variants = [first, { ...request, previous: !first.previous }];
+  if (variants.some((each) => evidence.open.includes(keyOf(each)))) return [];
+  return variants.filter((each) => !evidence.answered.includes(keyOf(each))).slice(0, 1);
+}
+
+const keyOf = ({ pod, container, previous }: LogRequest): string =>
+  `${pod}/${container}/${previous ? "previous" : "current"}`;
+
+/** The kubelet answers 200 with this line when the runtime has the log no more. */
+const NO_LOG = /^unable to retrieve container logs for /;
+
+const isLog = ({ lines }: LogExcerpt): boolean =>
+  lines.some((line) => line.trim() !== "" && !NO_LOG.test(line));

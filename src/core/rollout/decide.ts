@@ -1,0 +1,121 @@
+import { isNodeComing } from "../diagnosis/causes/scale-up-events.ts";
+import { isAwaiting } from "../diagnosis/evidence.ts";
+import type { Finding } from "../diagnosis/finding.ts";
+import { type Findings, reasonsToFail, toFindings } from "../diagnosis/findings.ts";
+import { kubectl } from "../diagnosis/next-step.ts";
+import type { Scene } from "../diagnosis/scene.ts";
+import { formatDuration } from "../duration.ts";
+import type { ReasonCode } from "../reason.ts";
+import { deadlineExceeded } from "./deadline.ts";
+import type { Decision } from "./rollout.ts";
+import { stableForOf } from "./stability.ts";
+import type { EngineState, Present } from "./state.ts";
+import { warningsOf } from "./warnings.ts";
+
+/** Time in which the cluster did not answer, in all, in milliseconds; after that we cannot do our work. */
+const BLIND_MS = 300_000;
+
+/** A verdict waits so long for a log, in milliseconds of watched time. */
+const EVIDENCE_MS = 3_000;
+
+/** Windows of stability that may begin after the time is over. */
+const WINDOWS = 3;
+
+interface Decided {
+  readonly decision: Decision;
+  readonly failingSince: number | undefined;
+}
+
+/** Decides, in this order: we are blind; it failed; it is done; its time is over; wait. */
+export function decide(state: EngineState, present: Present): Decided {
+  const undecided = { failingSince: undefined };
+  if (state.time.blind >= BLIND_MS) return { ...undecided, decision: blind(present) };
+  const causes = causesOf(state, present);
+  if (causes !== undefined) return fail(state, present, causes);
+  const done = succeed(state, present);
+  if (done !== undefined) return { ...undecided, decision: done };
+  if (isOver(state, present)) return fail(state, present, timedOut(state, present));
+  return { ...undecided, decision: { kind: "wait", waitingFor: waitingFor(present), asks: present.asks } };
+}
+
+const blind = ({ scene }: Present): Decision => ({
+  kind: "error",
+  reason: "ApiUnavailable",
+  message: `the API server did not answer for ${formatDuration(BLIND_MS)}; the change of deployment/${scene.goal.ref.name} was made and is not settled`,
+});
+
+/** Reasons to fail now: a symptom whose patience is over, or the controller's word; then what else is wrong. */
+function causesOf({ troubles, time }: EngineState, { scene, symptoms }: Present): Findings | undefined {
+  const reasons = reasonsToFail(symptoms, troubles, { now: time.now, roomFreedAt: scene.memory.roomFreedAt });
+  const others = symptoms.filter((symptom) => !reasons.includes(symptom));
+  const [first, ...rest] = toFindings([...reasons, ...others], troubles, scene);
+  if (reasons.length > 0 && first !== undefined) return [first, ...rest];
+  const deadline = deadlineExceeded(scene);
+  if (deadline === undefined || scene.pods.some(isNodeComing)) return undefined;
+  const summary = "the rollout made no progress within its progressDeadlineSeconds";
+  const own = ofRollout("ProgressDeadlineExceeded", summary, deadline.message, scene);
+  return first === undefined ? [own] : [first, ...rest, own];
+}
+
+/** A verdict waits a moment for the log that was asked for. */
+function fail({ evidence, time, failingSince }: EngineState, present: Present, causes: Findings): Decided {
+  const since = failingSince ?? time.now;
+  const isPending = isAwaiting(evidence) && time.now - since < EVIDENCE_MS;
+  if (!isPending) return { failingSince: since, decision: { kind: "failed", causes } };
+  const waitingFor = `the log of the container that failed (${causes[0].reason})`;
+  return { failingSince: since, decision: { kind: "wait", waitingFor, asks: present.asks } };
+}
+
+function succeed(
+  { stability, time }: EngineState,
+  { scene, standing, observation }: Present,
+): Decision | undefined {
+  if (standing.kind !== "complete" || stability.since === undefined) return undefined;
+  if (time.now - stability.since < stableForOf(scene.goal, scene.workload)) return undefined;
+  return { kind: "succeeded", warnings: warningsOf(scene.goal, observation, scene.workload) };
+}
+
+/** The time is over; once every replica was available, the windows in which that has to last are on top. */
+function isOver({ stability, time }: EngineState, { scene: { goal, workload } }: Present): boolean {
+  const windows = stability.wasComplete ? WINDOWS * stableForOf(goal, workload) : 0;
+  return time.now >= goal.timeoutMs + windows;
+}
+
+function timedOut(state: EngineState, present: Present): Findings {
+  const { scene, symptoms } = present;
+  const others = toFindings(symptoms, state.troubles, scene);
+  const summary = `after ${formatDuration(scene.goal.timeoutMs)} the rollout still waits for ${waitingFor(present)}`;
+  const [first] = others;
+  return [ofRollout("Timeout", summary, first?.message ?? "", scene), ...others];
+}
+
+/** Changes only when something changed: no clock, no count of seconds in it. */
+function waitingFor({ scene, symptoms, standing }: Present): string {
+  const [first] = toFindings(symptoms, {}, scene);
+  const what =
+    standing.kind === "progressing"
+      ? standing.waitingFor
+      : `every replica to stay available for ${formatDuration(stableForOf(scene.goal, scene.workload))}`;
+  return first === undefined
+    ? what
+    : `${what}; ${first.pod ?? `deployment/${scene.goal.ref.name}`}: ${first.summary}`;
+}
+
+function ofRollout(reason: ReasonCode, summary: string, message: string, { goal }: Scene): Finding {
+  const next = [
+    kubectl("See where it stands", goal.ref.namespace, "describe", `deployment/${goal.ref.name}`),
+  ];
+  return {
+    reason,
+    summary,
+    message,
+    next,
+    pod: undefined,
+    container: undefined,
+    role: undefined,
+    node: undefined,
+    pods: [],
+    firstSeen: goal.since,
+    log: undefined,
+  };
+}

@@ -1,0 +1,73 @@
+import { isReady, newPodsOf, newReplicaSetOf } from "../diagnosis/scene.ts";
+import type { Workload } from "../model.ts";
+import type { ReasonCode } from "../reason.ts";
+import type { Goal, Observation } from "./rollout.ts";
+
+/** Where the rollout stands, by the status alone. */
+export type Standing =
+  /** No longer ours to judge. */
+  | { readonly kind: "superseded"; readonly reason: ReasonCode; readonly message: string }
+  | { readonly kind: "progressing"; readonly workload: Workload; readonly waitingFor: string }
+  /** Every replica runs our template and is available, and nothing of the old one is left. */
+  | { readonly kind: "complete"; readonly workload: Workload };
+
+/**
+ * Tells where the rollout stands. `wasScaledUp`: the workload has had replicas since we watch.
+ * Source: kubectl pkg/polymorphichelpers/rollout_status.go (v1.36.3), with availability of every replica.
+ */
+export function standingOf(goal: Goal, observation: Observation, wasScaledUp: boolean): Standing {
+  const { workload } = observation;
+  const superseded = supersededBy(goal, workload, wasScaledUp);
+  if (superseded !== undefined || workload === undefined) return superseded ?? deleted(goal);
+  if (workload.observedGeneration < Math.max(goal.generation, workload.generation)) {
+    return { kind: "progressing", workload, waitingFor: "the Deployment controller to take up the change" };
+  }
+  const waitingFor = missingOf(goal, observation, workload);
+  return waitingFor === undefined
+    ? { kind: "complete", workload }
+    : { kind: "progressing", workload, waitingFor };
+}
+
+type Superseded = Extract<Standing, { kind: "superseded" }>;
+
+const deleted = ({ ref }: Goal): Superseded => ({
+  kind: "superseded",
+  reason: "Superseded",
+  message: `deployment/${ref.name} was deleted`,
+});
+
+function supersededBy(
+  goal: Goal,
+  workload: Workload | undefined,
+  wasScaledUp: boolean,
+): Superseded | undefined {
+  const name = `deployment/${goal.ref.name}`;
+  const superseded = (reason: ReasonCode, message: string): Superseded => ({
+    kind: "superseded",
+    reason,
+    message,
+  });
+  if (workload === undefined) return deleted(goal);
+  if (workload.uid !== goal.uid) return superseded("Superseded", `${name} was deleted and created anew`);
+  if (workload.template.json !== goal.templateJson) {
+    return superseded("Superseded", `somebody else changed the pod template of ${name}`);
+  }
+  if (workload.paused) return superseded("WorkloadPaused", `somebody paused ${name}`);
+  if (workload.replicas === 0 && wasScaledUp) {
+    return superseded("NoReplicas", `somebody scaled ${name} to zero`);
+  }
+  return undefined;
+}
+
+function missingOf(goal: Goal, observation: Observation, workload: Workload): string | undefined {
+  const { replicas, status } = workload;
+  const newPods = newPodsOf(newReplicaSetOf(goal.templateJson, observation, workload), observation);
+  const ready = newPods.filter(isReady).length;
+  const available = Math.min(status.availableReplicas, ready);
+  if (status.updatedReplicas < replicas) {
+    return `new pods: ${status.updatedReplicas} of ${replicas} created, ${Math.min(ready, status.updatedReplicas)} ready`;
+  }
+  if (available < replicas) return `new pods: ${available} of ${replicas} available`;
+  const old = status.replicas - status.updatedReplicas;
+  return old > 0 ? `${old} old ${old === 1 ? "pod" : "pods"} to go` : undefined;
+}

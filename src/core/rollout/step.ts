@@ -1,0 +1,85 @@
+import { CAUSES } from "../diagnosis/causes/index.ts";
+import { askFor, logsOf, noEvidence, takeAnswers } from "../diagnosis/evidence.ts";
+import { emptyMemory, type Memory, remember, rememberHistory } from "../diagnosis/memory.ts";
+import { replacedPodsOf, slowestReadyOf } from "../diagnosis/readiness-patience.ts";
+import { isReady, newPodsOf, newReplicaSetOf, type Scene, sceneOf } from "../diagnosis/scene.ts";
+import { noteTroubles } from "../diagnosis/trouble.ts";
+import type { Workload } from "../model.ts";
+import { decide } from "./decide.ts";
+import type { Decision, Goal, Observation } from "./rollout.ts";
+import { noteStability, notYetStable, type Stability, troublesOf } from "./stability.ts";
+import { type Standing, standingOf } from "./standing.ts";
+import type { EngineState } from "./state.ts";
+import { advance, startWatching } from "./watched-time.ts";
+
+/** The state before the first observation. */
+export function begin(goal: Goal): EngineState {
+  return {
+    time: startWatching(goal),
+    memory: emptyMemory,
+    troubles: {},
+    evidence: noEvidence,
+    stability: notYetStable,
+    isFirst: true,
+    wasScaledUp: false,
+    failingSince: undefined,
+  };
+}
+
+/** Takes one observation in and decides. Pure: the same observations in the same order give the same decisions. */
+export function step(
+  goal: Goal,
+  state: EngineState,
+  observation: Observation,
+): { readonly state: EngineState; readonly decision: Decision } {
+  const time = advance(state.time, observation);
+  const standing = standingOf(goal, observation, state.wasScaledUp);
+  if (standing.kind === "superseded") return { state: { ...state, time }, decision: standing };
+
+  const { workload } = standing;
+  const memory = memorise(goal, state, observation, workload, time.now);
+  const taken = takeAnswers(state.evidence, observation.logs);
+  const scene = sceneOf({ goal, observation, workload, memory, logs: logsOf(taken), now: time.now });
+  const symptoms = CAUSES.flatMap((cause) => cause.detect(scene));
+  const { evidence, asks } = askFor(taken, scene);
+  const noted: EngineState = {
+    ...state,
+    time,
+    memory,
+    evidence,
+    troubles: noteTroubles(state.troubles, symptoms, { now: time.now, at: time.at, stages: stagesOf(scene) }),
+    stability: stabilise(state.stability, standing, memory, time.now),
+    isFirst: false,
+    wasScaledUp: state.wasScaledUp || workload.replicas > 0,
+  };
+  const { decision, failingSince } = decide(noted, { scene, symptoms, standing, observation, asks });
+  return { state: { ...noted, failingSince }, decision };
+}
+
+function memorise(
+  goal: Goal,
+  state: EngineState,
+  observation: Observation,
+  workload: Workload,
+  now: number,
+): Memory {
+  const replicaSet = newReplicaSetOf(goal.templateJson, observation, workload);
+  const pods = newPodsOf(replicaSet, observation);
+  const before = state.isFirst ? rememberHistory(pods.filter(isReady), observation.events) : state.memory;
+  const slowest = slowestReadyOf(replacedPodsOf(observation, replicaSet?.uid));
+  const slowestReadyMs = Math.max(before.slowestReadyMs, replicaSet === undefined ? 0 : slowest);
+  const isTerminating = observation.pods.some(({ deletedAt }) => deletedAt !== undefined);
+  const roomFreedAt = isTerminating ? now : before.roomFreedAt;
+  return { ...remember(before, pods, observation, now), slowestReadyMs, roomFreedAt };
+}
+
+function stagesOf({ pods, replicaSet }: Scene): ReadonlyMap<string, number> {
+  return new Map([
+    ["", replicaSet?.statusReplicas ?? 0],
+    ...pods.map(({ pod, stage }) => [pod.uid, stage] as const),
+  ]);
+}
+
+function stabilise(before: Stability, standing: Standing, memory: Memory, now: number): Stability {
+  return noteStability(before, standing.kind === "complete", troublesOf(memory), now);
+}
