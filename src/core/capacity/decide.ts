@@ -39,14 +39,18 @@ export function deficitOf(start: Start, room: Coexistence): number {
 
 /** New pods that fit beside the old ones left when `k` are available: in the worst case, and in the best. */
 function roomAt(
-  { replicas, unavailable, old, oldWaiting, crowding }: Start,
+  { replicas, unavailable, old, waiting }: Start,
   room: Coexistence,
   k: number,
 ): { readonly certain: number; readonly possible: number; readonly left: number } {
   const remaining = Math.min(old, Math.max(0, replicas - unavailable - k));
   const left = Math.min(remaining, room.placed);
-  // Old pods that still wait for a node may take room that new ones could have had.
-  const rivals = Math.min(oldWaiting, remaining) * crowding;
-  const leftAtLeast = Math.min(room.placed, Math.max(0, remaining - oldWaiting));
-  return { certain: room.least(left) - rivals, possible: room.most(leftAtLeast), left };
+  let [certain, possible] = [room.least(left), room.most(left)];
+  // Waiting old pods are the first to go, unless they found a node before, which new pods could have had.
+  for (let found = 1; found <= Math.min(waiting.count, remaining); found += 1) {
+    const others = Math.min(remaining - found, room.placed);
+    certain = Math.min(certain, room.least(others) - found * waiting.takesAtMost);
+    possible = Math.max(possible, room.most(others) - found * waiting.takesAtLeast);
+  }
+  return { certain, possible, left };
 }

@@ -1,9 +1,9 @@
-import type { PlacedPod, Pod, ReplicaSet, Resources, Target, Template } from "../model.ts";
+import type { PlacedPod, Target, Template } from "../model.ts";
 import { type NodeOccupancy, occupancyOf, type Revisions, revisionsOf } from "./occupancy.ts";
-import { schedulerRequests } from "./requests.ts";
 import { type Incoming, toIncoming } from "./room.ts";
 import { type Allowance, allowance } from "./strategy.ts";
 import type { Snapshot } from "./verdict.ts";
+import { type Waiting, waitingOf } from "./waiting.ts";
 
 /** Where the rollout starts from, in pods. */
 export interface Start {
@@ -13,10 +13,8 @@ export interface Start {
   readonly available: number;
   /** Old pods that their ReplicaSets want. */
   readonly old: number;
-  /** Of these, how many wait for a node, or to be created. */
-  readonly oldWaiting: number;
-  /** The most new pods that one old pod can keep out. */
-  readonly crowding: number;
+  /** Those of the old pods that have no node. */
+  readonly waiting: Waiting;
 }
 
 /** All that decides whether the new pods find room. Fixes are tried by changing it and asking again. */
@@ -43,48 +41,23 @@ export function modelOf(snapshot: Snapshot, target: Target, next: Template): Mod
   return {
     minor: snapshot.minor,
     pod,
-    start: startOf(target, revisions, placed, pod.requests),
+    start: startOf(target, revisions, placed, pod),
     allowanceFor: (replicas) => allowance({ ...target.workload, replicas }),
     nodes,
     groups: groupsOf(revisions),
   };
 }
 
-function startOf(
-  { workload, pods }: Target,
-  { fresh, old }: Revisions,
-  placed: readonly PlacedPod[],
-  requests: Resources,
-): Start {
-  const wanted = old.reduce((sum, { replicas }) => sum + replicas, 0);
+function startOf(target: Target, revisions: Revisions, placed: readonly PlacedPod[], pod: Incoming): Start {
+  const { workload } = target;
+  const waiting = waitingOf(target, revisions, placed, pod);
   return {
     replicas: workload.replicas,
     unavailable: allowance(workload).unavailable,
-    available: Math.min(fresh?.availableReplicas ?? 0, workload.replicas),
-    old: Math.max(wanted, placed.length),
-    oldWaiting: Math.max(0, wanted - placed.length),
-    crowding: crowdingOf(
-      [...placed.map(({ requests }) => requests), ...waitingRequests(pods, old)],
-      requests,
-    ),
+    available: Math.min(revisions.fresh?.availableReplicas ?? 0, workload.replicas),
+    old: placed.length + waiting.count,
+    waiting,
   };
-}
-
-function waitingRequests(pods: readonly Pod[], old: readonly ReplicaSet[]): readonly Resources[] {
-  const uids = new Set(old.map(({ uid }) => uid));
-  return pods
-    .filter(({ nodeName, ownerUid }) => nodeName === undefined && uids.has(ownerUid ?? ""))
-    .map(({ spec }) => schedulerRequests(spec));
-}
-
-function crowdingOf(old: readonly Resources[], requests: Resources): number {
-  let most = 1;
-  for (const taken of old) {
-    for (const [name, amount] of requests) {
-      if (amount > 0) most = Math.max(most, Math.ceil((taken.get(name) ?? 0) / amount));
-    }
-  }
-  return most;
 }
 
 /** Source: pkg/controller/deployment/rolling.go (v1.36.2), `cleanupUnhealthyReplicas` runs before the rest. */

@@ -1,0 +1,62 @@
+import type { PlacedPod, Pod, PodSpec, Resources, Target } from "../model.ts";
+import type { Revisions } from "./occupancy.ts";
+import { schedulerRequests } from "./requests.ts";
+import { type Incoming, toIncoming } from "./room.ts";
+
+/** Old pods that have no node yet. Until the controller takes them away they compete with the new ones. */
+export interface Waiting {
+  readonly count: number;
+  /** The fewest new pods that each of them keeps out once it finds a node. */
+  readonly takesAtLeast: number;
+  /** The most. */
+  readonly takesAtMost: number;
+}
+
+/** Tells how many old pods wait for a node, or to be created, and what each would take. */
+export function waitingOf(
+  { pods }: Target,
+  { old }: Revisions,
+  placed: readonly PlacedPod[],
+  pod: Incoming,
+): Waiting {
+  const uids = new Set(old.map(({ uid }) => uid));
+  const wanted = old.reduce((sum, { replicas }) => sum + replicas, 0);
+  const count = Math.max(0, wanted - placed.length);
+  const created = pods.filter(
+    ({ nodeName, ownerUid = "", deletedAt }) =>
+      nodeName === undefined && deletedAt === undefined && uids.has(ownerUid),
+  );
+  const sizes = [
+    ...created.map(({ spec }) => schedulerRequests(spec)),
+    ...placed.map(({ requests }) => requests),
+  ];
+  // A placed pod that is not ready may go before a waiting one, which then need not take anything.
+  const first = placed.every(({ ready }) => ready);
+  const known = first && created.length >= count && created.every((waiting) => takesRoomOf(waiting, pod));
+  return {
+    count,
+    takesAtLeast: known ? 1 : 0,
+    takesAtMost: Math.max(1, ...sizes.map((size) => ratio(size, pod))),
+  };
+}
+
+/** Adding an amount to a node costs at most this many slots. */
+function ratio(size: Resources, { requests }: Incoming): number {
+  const ratios = [...requests]
+    .filter(([, amount]) => amount > 0)
+    .map(([name, amount]) => (size.get(name) ?? 0) / amount);
+  return Math.ceil(Math.max(0, ...ratios));
+}
+
+/** Whether the pod can only go where a new one could, and takes no less there. */
+function takesRoomOf({ spec }: Pod, pod: Incoming): boolean {
+  const own = toIncoming(spec);
+  const large = [...pod.requests].every(([name, amount]) => (own.requests.get(name) ?? 0) >= amount);
+  return large && demandsOf(spec) === demandsOf(pod.spec) && portsOf(own) === portsOf(pod);
+}
+
+function demandsOf({ nodeName, nodeSelector, nodeAffinity, tolerations }: PodSpec): string {
+  return JSON.stringify([nodeName, Object.entries(nodeSelector).sort(), nodeAffinity, tolerations]);
+}
+
+const portsOf = ({ hostPorts }: Incoming): string => JSON.stringify(hostPorts);

@@ -1,0 +1,203 @@
+import { toSchedulerIntegers } from "../../../src/core/capacity/requests.ts";
+import type { Snapshot } from "../../../src/core/capacity/verdict.ts";
+import {
+  type Container,
+  instant,
+  type Node,
+  type PlacedPod,
+  type Pod,
+  type PodSpec,
+  type Quantities,
+  type ReplicaSet,
+  type Resources,
+  type Strategy,
+  type Target,
+  type Template,
+  type Workload,
+} from "../../../src/core/model.ts";
+import { parseQuantity } from "../../../src/core/quantity.ts";
+
+export const NOW = instant(1_700_000_000_000);
+
+type Texts = Readonly<Record<string, string>>;
+
+export const quantities = (texts: Texts): Quantities =>
+  new Map(Object.entries(texts).map(([name, text]) => [name, parseQuantity(text)]));
+
+export const resources = (texts: Texts): Resources => toSchedulerIntegers(quantities(texts));
+
+export const container = (requests: Texts, extra: Partial<Container> = {}): Container => ({
+  name: "app",
+  role: "app",
+  image: "app:1",
+  requests: quantities(requests),
+  limits: new Map(),
+  hostPorts: [],
+  startupProbe: undefined,
+  livenessProbe: undefined,
+  readinessProbe: undefined,
+  ...extra,
+});
+
+export const podSpec = (requests: Texts, extra: Partial<PodSpec> = {}): PodSpec => ({
+  containers: [container(requests)],
+  podRequests: new Map(),
+  podLimits: new Map(),
+  overhead: new Map(),
+  nodeName: undefined,
+  nodeSelector: {},
+  nodeAffinity: undefined,
+  tolerations: [],
+  schedulerName: "default-scheduler",
+  priority: 0,
+  preemptionPolicy: "PreemptLowerPriority",
+  readinessGates: [],
+  schedulingGates: [],
+  terminationGracePeriodSeconds: 30,
+  storageLimited: false,
+  unmodelled: [],
+  ...extra,
+});
+
+export const node = (name: string, { pods = "110", ...rest }: Texts, extra: Partial<Node> = {}): Node => ({
+  name,
+  labels: { "kubernetes.io/hostname": name },
+  taints: [],
+  unschedulable: false,
+  allocatable: new Map([...resources(rest), ["pods", Number(pods)]]),
+  ...extra,
+});
+
+export const placed = (nodeName: string, requests: Texts, extra: Partial<PlacedPod> = {}): PlacedPod => ({
+  namespace: "shop",
+  name: "pod",
+  ownerUid: undefined,
+  nodeName,
+  nominatedNodeName: undefined,
+  requests: resources(requests),
+  hostPorts: [],
+  priority: 0,
+  deletedAt: undefined,
+  ready: true,
+  daemon: false,
+  repels: [],
+  ...extra,
+});
+
+/** A pod of the workload that no node has taken yet. */
+export const waitingPod = (ownerUid: string, spec: PodSpec): Pod => ({
+  name: "web-waiting",
+  uid: "uid-web-waiting",
+  ownerUid,
+  createdAt: NOW,
+  deletedAt: undefined,
+  phase: "Pending",
+  reason: "",
+  message: "",
+  nodeName: undefined,
+  conditions: [],
+  containers: [],
+  spec,
+});
+
+export const OLD = "uid-old";
+export const FRESH = "uid-fresh";
+
+/** `count` pods of the old ReplicaSet on a node. */
+export const olds = (
+  nodeName: string,
+  count: number,
+  requests: Texts,
+  extra: Partial<PlacedPod> = {},
+): PlacedPod[] =>
+  Array.from({ length: count }, (_, index) =>
+    placed(nodeName, requests, { name: `web-old-${nodeName}-${index}`, ownerUid: OLD, ...extra }),
+  );
+
+export const replicaSet = (uid: string, replicas: number, extra: Partial<ReplicaSet> = {}): ReplicaSet => ({
+  name: uid,
+  uid,
+  revision: 1,
+  podTemplateHash: uid,
+  templateJson: uid === FRESH ? NEXT : '{"image":"app:1"}',
+  replicas,
+  availableReplicas: replicas,
+  statusReplicas: replicas,
+  conditions: [],
+  createdAt: instant(NOW - 3_600_000),
+  ...extra,
+});
+
+export const rolling = (surge: number | string, unavailable: number | string): Strategy => ({
+  kind: "RollingUpdate",
+  maxSurge: toIntOrPercent(surge),
+  maxUnavailable: toIntOrPercent(unavailable),
+});
+
+const toIntOrPercent = (value: number | string) =>
+  typeof value === "number"
+    ? ({ kind: "int", value } as const)
+    : ({ kind: "percent", value: Number.parseInt(value, 10) } as const);
+
+const NEXT = '{"image":"app:2"}';
+
+export interface Scenario {
+  readonly replicas: number;
+  readonly strategy?: Strategy;
+  readonly nodes: readonly Node[];
+  readonly pods?: readonly PlacedPod[];
+  readonly pod: PodSpec;
+  readonly replicaSets?: readonly ReplicaSet[];
+  readonly waiting?: readonly Pod[];
+  readonly snapshot?: Partial<Snapshot>;
+  readonly unchanged?: boolean;
+}
+
+/** The three arguments of `checkCapacity`; by default one old ReplicaSet that wants what is placed of it. */
+export const scenario = (given: Scenario): [Snapshot, Target, Template] => {
+  const { replicas, nodes, pods = [], pod, strategy = rolling("25%", "25%") } = given;
+  const old = pods.filter(({ ownerUid, deletedAt }) => ownerUid === OLD && deletedAt === undefined).length;
+  const current: Template = { json: '{"image":"app:1"}', labels: { app: "web" }, spec: pod };
+  const next: Template = given.unchanged ? current : { ...current, json: NEXT };
+  const snapshot: Snapshot = {
+    minor: 36,
+    at: NOW,
+    pod,
+    admission: { kind: "admitted" },
+    nodes,
+    pods,
+    gaps: [],
+    ...given.snapshot,
+  };
+  const target: Target = {
+    workload: workload(replicas, strategy, current),
+    replicaSets: given.replicaSets ?? [replicaSet(OLD, old)],
+    pods: given.waiting ?? [],
+  };
+  return [snapshot, target, next];
+};
+
+const workload = (replicas: number, strategy: Strategy, template: Template): Workload => ({
+  kind: "Deployment",
+  namespace: "shop",
+  name: "web",
+  uid: "uid-web",
+  resourceVersion: "1",
+  generation: 1,
+  observedGeneration: 1,
+  annotations: {},
+  revision: 1,
+  replicas,
+  paused: false,
+  strategy,
+  minReadySeconds: 0,
+  selector: [],
+  template,
+  status: {
+    replicas,
+    updatedReplicas: replicas,
+    readyReplicas: replicas,
+    availableReplicas: replicas,
+  },
+  conditions: [],
+});

@@ -1,0 +1,385 @@
+import { describe, expect, test } from "vitest";
+import { checkCapacity } from "../../../src/core/capacity/check.ts";
+import { instant } from "../../../src/core/model.ts";
+import {
+  FRESH,
+  NOW,
+  node,
+  OLD,
+  olds,
+  placed,
+  podSpec,
+  replicaSet,
+  rolling,
+  scenario,
+  waitingPod,
+} from "./builders.ts";
+
+const story = {
+  replicas: 1,
+  nodes: [node("node-1", { cpu: "1", memory: "4Gi" })],
+  pods: [
+    placed("node-1", { cpu: "870m" }, { name: "batch" }),
+    ...olds("node-1", 1, { cpu: "100m", memory: "64Mi" }),
+  ],
+  pod: podSpec({ cpu: "100m", memory: "64Mi" }),
+};
+
+describe("the story: a full node refuses the rollout", () => {
+  const verdict = checkCapacity(...scenario(story));
+
+  test("checkCapacity() says what the scheduler would say", () => {
+    expect(verdict.verdict).toBe("WILL_STALL");
+    expect(verdict.completes).toEqual({ at: 0, of: 1 });
+    expect(verdict.reasons).toEqual([
+      {
+        reason: "InsufficientResources",
+        message:
+          "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
+      },
+    ]);
+  });
+
+  test("checkCapacity() gives the numbers of the node", () => {
+    const [first] = verdict.nodes;
+    expect(first?.refusedBy).toEqual(["Insufficient cpu"]);
+    expect([first?.requested, first?.used, first?.allocatable].map((r) => r?.get("cpu"))).toEqual([
+      100, 970, 1000,
+    ]);
+    expect(first?.takers).toEqual([
+      { pod: "shop/batch", requests: new Map([["cpu", 870]]), ours: false },
+      {
+        pod: "shop/web-old-node-1-0",
+        requests: new Map([
+          ["cpu", 100],
+          ["memory", 64 * 2 ** 20],
+        ]),
+        ours: true,
+      },
+    ]);
+  });
+
+  test("checkCapacity() offers what would make it complete", () => {
+    expect(verdict.fixes).toEqual([
+      { kind: "nodes", text: "1 more node of that size would do", value: "1" },
+      { kind: "request", text: "requesting at most 30m of cpu per pod (now 100m) would do", value: "30m" },
+      {
+        kind: "strategy",
+        text: "maxUnavailable: 1 would do (no pod would stay available meanwhile)",
+        value: "1",
+      },
+    ]);
+  });
+
+  test("checkCapacity() lets it go once a second node is there", () => {
+    const nodes = [...story.nodes, node("node-2", { cpu: "1", memory: "4Gi" })];
+    const wider = checkCapacity(...scenario({ ...story, nodes }));
+    expect(wider).toMatchObject({
+      verdict: "WILL_COMPLETE",
+      completes: { at: 1, of: 1 },
+      reasons: [],
+      fixes: [],
+    });
+    expect(wider.nodes.map(({ name, fits }) => [name, fits])).toEqual([
+      ["node-2", 10],
+      ["node-1", 0],
+    ]);
+  });
+});
+
+describe("worked examples", () => {
+  const cpu = (amount: number) => ({ cpu: `${amount}` });
+  const examples = [
+    {
+      name: "W1 stalls at 1 after a first swap",
+      nodes: [4],
+      old: [[2, 1]],
+      fresh: 2,
+      strategy: rolling(2, 0),
+      verdict: "WILL_STALL",
+      at: 1,
+    },
+    {
+      name: "W2 stalls at 0 although enough is free in all",
+      nodes: [4, 4],
+      old: [
+        [2, 1],
+        [2, 1],
+      ],
+      oldCpu: 2,
+      fresh: 3,
+      strategy: rolling(1, 1),
+      verdict: "WILL_STALL",
+      at: 0,
+    },
+    {
+      name: "W3 stalls at 0 or 1",
+      nodes: [4, 4],
+      old: [[2], [2]],
+      oldCpu: 2,
+      fresh: 3,
+      strategy: rolling(0, 2),
+      verdict: "WILL_STALL",
+      at: 0,
+    },
+    {
+      name: "W4 depends on which old pod goes first",
+      nodes: [3, 4],
+      old: [[1], [1]],
+      fresh: 3,
+      strategy: rolling(1, 0),
+      verdict: "DEPENDS",
+      at: 1,
+    },
+  ];
+
+  for (const { name, nodes, old, oldCpu = 1, fresh, strategy, verdict, at } of examples) {
+    test(`checkCapacity() ${name}`, () => {
+      const pods = old.flatMap(([count = 0], index) => olds(`n${index}`, count, cpu(oldCpu)));
+      const result = checkCapacity(
+        ...scenario({
+          replicas: pods.length,
+          strategy,
+          nodes: nodes.map((size, index) => node(`n${index}`, cpu(size))),
+          pods,
+          pod: podSpec(cpu(fresh)),
+        }),
+      );
+      expect([result.verdict, result.completes.at]).toEqual([verdict, at]);
+    });
+  }
+});
+
+describe("classic mistakes", () => {
+  const verdictOf = (...given: Parameters<typeof scenario>) => checkCapacity(...scenario(...given)).verdict;
+
+  test("checkCapacity() does not add up what is free on several nodes", () => {
+    const nodes = ["a", "b", "c"].map((name) => node(name, { cpu: "1" }));
+    const pods = nodes.map(({ name }) => placed(name, { cpu: "100m" }));
+    const full = checkCapacity(...scenario({ replicas: 1, nodes, pods, pod: podSpec({ cpu: "1" }) }));
+    expect(full.reasons[0]?.message).toMatch(/^0\/3 nodes are available: 3 Insufficient cpu\. /);
+    expect(verdictOf({ replicas: 1, nodes, pods, pod: podSpec({ cpu: "900m" }) })).toBe("WILL_COMPLETE");
+  });
+
+  test("checkCapacity() knows that room for one surge pod is enough", () => {
+    const nodes = [node("a", { cpu: "5" })];
+    const pods = olds("a", 4, { cpu: "1" });
+    expect(verdictOf({ replicas: 4, strategy: rolling(2, 0), nodes, pods, pod: podSpec({ cpu: "1" }) })).toBe(
+      "WILL_COMPLETE",
+    );
+  });
+
+  test("checkCapacity() counts on room that terminating pods give back, but not on stuck ones", () => {
+    const at = (deletedAt: number) => ({
+      replicas: 1,
+      nodes: [node("a", { cpu: "1" })],
+      pods: olds("a", 1, { cpu: "1" }, { deletedAt: instant(deletedAt) }),
+      replicaSets: [],
+      pod: podSpec({ cpu: "1" }),
+    });
+    expect(verdictOf(at(NOW + 600_000))).toBe("WILL_COMPLETE");
+    expect(verdictOf(at(NOW - 61_000))).toBe("WILL_STALL");
+    expect(checkCapacity(...scenario(at(NOW + 600_000))).nodes[0]?.fits).toBe(0);
+  });
+
+  test("checkCapacity() reads pod slots and other resources, not only cpu and memory", () => {
+    const pods = [placed("a", {})];
+    const full = scenario({
+      replicas: 1,
+      nodes: [node("a", { cpu: "9", pods: "1" })],
+      pods,
+      pod: podSpec({}),
+    });
+    expect(checkCapacity(...full)).toMatchObject({
+      verdict: "WILL_STALL",
+      reasons: [{ reason: "TooManyPods" }],
+    });
+    const disk = podSpec({ "ephemeral-storage": "2Gi" });
+    const nodes = [node("a", { cpu: "9", "ephemeral-storage": "1Gi" })];
+    expect(verdictOf({ replicas: 1, nodes, pod: disk })).toBe("WILL_STALL");
+  });
+
+  test("checkCapacity() refuses nodes that are cordoned, tainted or elsewhere, however free they are", () => {
+    const taint = { key: "ToBeDeletedByClusterAutoscaler", value: "1", effect: "NoSchedule" };
+    const nodes = [
+      node("a", { cpu: "9" }, { unschedulable: true }),
+      node("b", { cpu: "9" }, { taints: [taint] }),
+      node("c", { cpu: "9" }),
+    ];
+    const result = checkCapacity(
+      ...scenario({ replicas: 1, nodes, pod: podSpec({ cpu: "1" }, { nodeSelector: { zone: "z" } }) }),
+    );
+    expect(result.reasons).toEqual([
+      {
+        reason: "NodeAffinityMismatch",
+        message:
+          "0/3 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+      },
+    ]);
+  });
+
+  test("checkCapacity() keeps old pods in place until new ones are available", () => {
+    const hostPorts = [{ ip: "0.0.0.0", protocol: "TCP", port: 80 }];
+    const spec = podSpec({});
+    const pod = { ...spec, containers: spec.containers.map((app) => ({ ...app, hostPorts })) };
+    const given = {
+      replicas: 1,
+      nodes: [node("a", { cpu: "9" })],
+      pods: olds("a", 1, {}, { hostPorts }),
+      pod,
+    };
+    const stuck = checkCapacity(...scenario({ ...given, strategy: rolling(1, 0) }));
+    expect(stuck).toMatchObject({ verdict: "WILL_STALL", reasons: [{ reason: "HostPortConflict" }] });
+    expect(verdictOf({ ...given, strategy: rolling(0, 1) })).toBe("WILL_COMPLETE");
+  });
+});
+
+describe("rollouts that are under way", () => {
+  test("checkCapacity() reuses the ReplicaSet of an equal template, with its pods", () => {
+    const nodes = [node("a", { cpu: "3" })];
+    const fresh = placed("a", { cpu: "1" }, { ownerUid: FRESH });
+    const given = {
+      replicas: 2,
+      strategy: rolling(1, 0),
+      nodes,
+      pods: [...olds("a", 2, { cpu: "1" }), fresh],
+      pod: podSpec({ cpu: "1" }),
+    };
+    const replicaSets = [replicaSet(OLD, 2), replicaSet(FRESH, 1)];
+    expect(checkCapacity(...scenario({ ...given, replicaSets })).verdict).toBe("WILL_COMPLETE");
+    const unrelated = [replicaSet(OLD, 2), replicaSet(FRESH, 1, { templateJson: "{}" })];
+    expect(checkCapacity(...scenario({ ...given, replicaSets: unrelated })).verdict).toBe("WILL_COMPLETE");
+  });
+
+  test("checkCapacity() empties older ReplicaSets first", () => {
+    const given = {
+      replicas: 2,
+      strategy: rolling(1, 1),
+      nodes: [node("a", { cpu: "2" }), node("b", { cpu: "2" })],
+      pods: [
+        placed("a", { cpu: "2" }, { ownerUid: "uid-oldest" }),
+        placed("b", { cpu: "1" }, { ownerUid: OLD }),
+      ],
+      pod: podSpec({ cpu: "2" }),
+    };
+    const oldest = { createdAt: instant(NOW - 9e6), templateJson: "{}" };
+    const first = [replicaSet(OLD, 1), replicaSet("uid-oldest", 1, oldest)];
+    expect(checkCapacity(...scenario({ ...given, replicaSets: first })).verdict).toBe("WILL_COMPLETE");
+  });
+
+  test("checkCapacity() lets waiting old pods compete for the room", () => {
+    const given = {
+      replicas: 2,
+      strategy: rolling(1, 0),
+      pods: olds("a", 1, { cpu: "1" }),
+      pod: podSpec({ cpu: "1" }),
+      replicaSets: [replicaSet(OLD, 2, { availableReplicas: 1 })],
+      waiting: [waitingPod(OLD, podSpec({ cpu: "1" }))],
+    };
+    const verdictWith = (cpu: string) =>
+      checkCapacity(...scenario({ ...given, nodes: [node("a", { cpu })] })).verdict;
+    expect([verdictWith("2"), verdictWith("3")]).toEqual(["WILL_STALL", "WILL_COMPLETE"]);
+  });
+
+  test("checkCapacity() sees that a pod left pending by the last rollout gives nothing back", () => {
+    const given = {
+      replicas: 1,
+      strategy: rolling(1, 0),
+      nodes: [node("a", { cpu: "1" })],
+      pods: olds("a", 1, { cpu: "1" }),
+      pod: podSpec({ cpu: "1" }),
+      replicaSets: [
+        replicaSet(OLD, 1),
+        replicaSet("uid-stuck", 1, { availableReplicas: 0, templateJson: "{}" }),
+      ],
+      waiting: [waitingPod("uid-stuck", podSpec({ cpu: "1" }))],
+    };
+    expect(checkCapacity(...scenario(given))).toMatchObject({
+      verdict: "WILL_STALL",
+      completes: { at: 0, of: 1 },
+    });
+    const larger = [waitingPod("uid-stuck", podSpec({ cpu: "1" }, { nodeSelector: { zone: "z" } }))];
+    expect(checkCapacity(...scenario({ ...given, waiting: larger })).verdict).toBe("DEPENDS");
+  });
+});
+
+describe("what is not known", () => {
+  const roomy = { replicas: 1, nodes: [node("a", { cpu: "2" })], pod: podSpec({ cpu: "1" }) };
+
+  test("checkCapacity() names what no filter judges instead of saying yes", () => {
+    const pod = podSpec({ cpu: "1" }, { unmodelled: ["topologySpreadConstraints"] });
+    expect(checkCapacity(...scenario({ ...roomy, pod }))).toMatchObject({
+      verdict: "UNKNOWN",
+      reasons: [],
+      unknown: [{ what: "topologySpreadConstraints" }],
+    });
+  });
+
+  test("checkCapacity() stands by a stall that such a feature could only make worse", () => {
+    const pod = podSpec({ cpu: "3" }, { unmodelled: ["podAntiAffinity"] });
+    expect(checkCapacity(...scenario({ ...roomy, pod })).verdict).toBe("WILL_STALL");
+    const foreign = podSpec({ cpu: "3" }, { unmodelled: ["schedulerName"] });
+    expect(checkCapacity(...scenario({ ...roomy, pod: foreign })).verdict).toBe("UNKNOWN");
+  });
+
+  test("checkCapacity() says nothing for certain over a gap", () => {
+    const snapshot = { gaps: [{ what: "list nodes", why: "403" }] };
+    for (const cpu of ["1", "3"]) {
+      const result = checkCapacity(...scenario({ ...roomy, pod: podSpec({ cpu }), snapshot }));
+      expect([result.verdict, result.unknown]).toEqual(["UNKNOWN", snapshot.gaps]);
+    }
+  });
+
+  test("checkCapacity() is not certain of a stall that preemption could end", () => {
+    const balloon = placed("a", { cpu: "1500m" }, { priority: -10 });
+    const pod = podSpec({ cpu: "1" });
+    expect(checkCapacity(...scenario({ ...roomy, pods: [balloon], pod }))).toMatchObject({
+      verdict: "UNKNOWN",
+      unknown: [{ what: "preemption" }],
+    });
+    const meek = podSpec({ cpu: "1" }, { preemptionPolicy: "Never" });
+    expect(checkCapacity(...scenario({ ...roomy, pods: [balloon], pod: meek })).verdict).toBe("WILL_STALL");
+    const larger = podSpec({ cpu: "3" });
+    expect(checkCapacity(...scenario({ ...roomy, pods: [balloon], pod: larger })).verdict).toBe("WILL_STALL");
+  });
+
+  test("checkCapacity() allows for devices that stand for an extended resource since 1.36", () => {
+    const pod = podSpec({ "example.com/gpu": "1" });
+    expect(checkCapacity(...scenario({ ...roomy, pod })).verdict).toBe("UNKNOWN");
+    expect(checkCapacity(...scenario({ ...roomy, pod, snapshot: { minor: 35 } })).verdict).toBe("WILL_STALL");
+  });
+
+  test("checkCapacity() names a neighbour whose anti-affinity may refuse the new pods", () => {
+    const term = { namespaces: [], namespaceSelector: undefined, topologyKey: "kubernetes.io/hostname" };
+    const repelling = (value: string) =>
+      placed("a", {}, { repels: [{ ...term, selector: [{ key: "app", operator: "In", values: [value] }] }] });
+    expect(checkCapacity(...scenario({ ...roomy, pods: [repelling("web")] })).verdict).toBe("UNKNOWN");
+    expect(checkCapacity(...scenario({ ...roomy, pods: [repelling("db")] })).verdict).toBe("WILL_COMPLETE");
+  });
+});
+
+describe("admission", () => {
+  const roomy = { replicas: 1, nodes: [node("a", { cpu: "2" })], pod: podSpec({ cpu: "1" }) };
+  const message = 'pods "web" is forbidden: exceeded quota: q, requested: cpu=1, used: cpu=1, limited: cpu=1';
+  const denied = (currentPasses: boolean) => ({
+    admission: { kind: "denied", message, currentPasses } as const,
+  });
+
+  test("checkCapacity() takes a denial that only the new template gets for an answer", () => {
+    expect(checkCapacity(...scenario({ ...roomy, snapshot: denied(true) }))).toMatchObject({
+      verdict: "ADMISSION_FAILS",
+      reasons: [{ reason: "QuotaExceeded", message }],
+      completes: { at: 0, of: 1 },
+    });
+  });
+
+  test("checkCapacity() does not know when the current template is denied too", () => {
+    const result = checkCapacity(...scenario({ ...roomy, snapshot: denied(false) }));
+    expect(result.verdict).toBe("UNKNOWN");
+    expect(result.unknown[0]?.why).toContain(message);
+  });
+
+  test("checkCapacity() sees when there is nothing to roll out", () => {
+    expect(checkCapacity(...scenario({ ...roomy, unchanged: true })).verdict).toBe("NO_ROLLOUT");
+  });
+});
