@@ -58,6 +58,7 @@ describe("distrust()", () => {
     ["pull_request_review_comment", pull(FORK), "mallory/shop"],
     ["some_event_to_come", pull(FORK), "mallory/shop"],
     ["workflow_run", run(FORK), "mallory/shop"],
+    ["some_event_to_come", run(FORK), "mallory/shop"],
     ["workflow_run", run(null), "gone"],
     ["workflow_run", run(OURS, "pull_request_target"), "pull_request_target"],
     ["workflow_run", {}, "gone"],
