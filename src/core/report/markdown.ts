@@ -48,7 +48,7 @@ export function list(kind: "bullets" | "numbers", items: readonly (readonly Root
 /** A table. Columns are aligned left, unless their name in `header` begins with `>`. */
 export function table(header: readonly string[], rows: readonly (readonly Inline[])[]): Table {
   const align: AlignType[] = header.map((name) => (name.startsWith(">") ? "right" : "left"));
-  const names = header.map((name): Inline => [{ type: "text", value: name.replace(/^>/, "") }]);
+  const names = header.map((name): Inline => prose(name.replace(/^>/, "")));
   return {
     type: "table",
     align,

@@ -11,7 +11,7 @@ const PLAIN = /^[ \p{L}\p{M}\p{N}.,;:!?()'"’“”%+/×·…–—→−-]*$/u
  * Plain letters that mean something all the same: host names, paths, `a:b`, `:emoji:`, commits, `GH-1`; and names
  * with a dash and a digit, which read better as code anyway.
  */
-const TECHNICAL = /:\S|www\.|\p{L}\.\p{L}{2}|\p{L}\/|\/\p{L}|[0-9a-f]{7}|\p{L}[^-]*-.*\d/iu;
+const TECHNICAL = /:\S|www|\p{L}\.\p{L}{2}|\p{L}\/|\/\p{L}|[0-9a-f]{7}|\p{L}[^-]*-.*\d/iu;
 
 /** Any text as code, where neither Markdown, HTML, mentions, links nor emoji mean anything. */
 export function code(text: string, limit: number = LONGEST): PhrasingContent {

@@ -69,15 +69,7 @@ function nodeTable({ nodes, read }: CapacityVerdict, share: number): RootContent
   const more = read.nodes - shown.length;
   return [
     table(
-      [
-        "node",
-        "resource",
-        "used of allocatable",
-        ">free",
-        ">one pod asks for",
-        ">missing",
-        "the first new pod",
-      ],
+      ["node", "", "used of allocatable", ">free", ">asked for", ">missing", "a new pod"],
       shown.flatMap(nodeRows),
     ),
     ...(more > 0 ? [paragraph([words(`And ${more} more of ${read.nodes} nodes.`)])] : []),
@@ -103,12 +95,15 @@ function amounts({ resource, requested, used, allocatable, free, missing }: Room
   const show = (amount: number): string => toAmount(resource, amount);
   return [
     prose(resource),
-    [code(toBar(used, allocatable)), words(` ${show(used)} of ${show(allocatable)}`)],
+    [code(toBar(used, allocatable)), words(` ${unbroken(`${show(used)} of ${show(allocatable)}`)}`)],
     [words(show(free))],
     [words(show(requested))],
     missing > 0 ? [strong(show(missing))] : [],
   ];
 }
+
+/** Numbers read badly over two lines. */
+const unbroken = (text: string): string => text.replaceAll(" ", "\u00A0");
 
 function takersOf(node: NodeRoom, share: number): RootContent[] {
   const resources = [...new Set([...shortOf(node).map(({ resource }) => resource), "cpu", "memory"])].slice(

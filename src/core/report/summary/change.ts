@@ -12,11 +12,14 @@ export function change(report: Report): Section {
     name: "images",
     worth: 6,
     nodes: (share) =>
-      report.images.length === 0
+      isIdle(report)
         ? []
         : [heading(3, [words(wasChanged(report) ? "Change" : "What was wanted")]), rows(report, share)],
   };
 }
+
+/** Whether there is nothing to compare: no image is known, or all were there already. */
+const isIdle = ({ images, result }: Report): boolean => images.length === 0 || result === "unchanged";
 
 function rows(report: Report, share: number): ReturnType<typeof table> {
   const images = report.images
@@ -42,14 +45,22 @@ function nowOf(image: ImageChange, report: Report, shown: (reference: string) =>
   return report.result === "superseded" ? [words("somebody else's")] : shown(image.wanted);
 }
 
-function revisionRow({ revision, previousRevision, rolledBack, ...rest }: Report): Inline[][] {
-  if (!wasChanged({ revision, previousRevision, rolledBack, ...rest })) return [];
-  const shown = (number: number | undefined): Inline => [words(number === undefined ? "–" : String(number))];
-  const now: Inline = rolledBack
-    ? [words(previousRevision === undefined ? "as before" : `as ${previousRevision}, under a new number`)]
-    : shown(revision);
-  return [[[words("revision")], shown(previousRevision), shown(revision), now]];
+function revisionRow(report: Report): Inline[][] {
+  const { revision, previousRevision } = report;
+  return wasChanged(report)
+    ? [[[words("revision")], shownRevision(previousRevision), shownRevision(revision), revisionNow(report)]]
+    : [];
 }
+
+function revisionNow({ result, revision, previousRevision, rolledBack }: Report): Inline {
+  if (result === "superseded") return [words("–")];
+  if (!rolledBack) return shownRevision(revision);
+  return [words(previousRevision === undefined ? "as before" : `as ${previousRevision}, under a new number`)];
+}
+
+const shownRevision = (number: number | undefined): Inline => [
+  words(number === undefined ? "–" : String(number)),
+];
 
 function availableRow({ replicas }: Report): Inline[][] {
   if (replicas === undefined) return [];

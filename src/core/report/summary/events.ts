@@ -1,7 +1,7 @@
 import type { RootContent } from "mdast";
 import { isRoutine } from "../events.ts";
 import { details, heading, type Inline, paragraph, table } from "../markdown.ts";
-import { code, prose, strong, words } from "../prose.ts";
+import { code, prose, words } from "../prose.ts";
 import type { MergedEvent, Report } from "../report.ts";
 import { toOffset } from "../time.ts";
 import { isGood, type Section } from "./section.ts";
@@ -33,15 +33,16 @@ function rows(shown: readonly MergedEvent[], { startedAt }: Report): RootContent
       [words(toOffset(event.firstSeen, startedAt))],
       [words(event.lastSeen === event.firstSeen ? "" : toOffset(event.lastSeen, startedAt))],
       [words(String(event.count))],
-      event.type === "Warning"
-        ? [strong("Warning")]
-        : [code(event.type)].filter(() => event.type !== "Normal"),
-      [code(event.reason)],
+      loud(event, event.type),
+      loud(event, event.reason),
       objects(event),
       [code(event.message, LONGEST_MESSAGE)],
     ]),
   );
 }
+
+const loud = ({ type }: MergedEvent, text: string): Inline =>
+  type === "Warning" ? [{ type: "strong", children: prose(text) }] : prose(text);
 
 function objects({ objects: names }: MergedEvent): Inline {
   const shown = names.slice(0, MOST_OBJECTS).flatMap((name) => [words(", "), code(name)]);

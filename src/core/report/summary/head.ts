@@ -62,9 +62,12 @@ function leastOf(report: Report): Inline {
   const { replicas } = report;
   if (replicas === undefined || !wasChanged(report)) return [];
   const { leastAvailable, allowedLeast, desired } = replicas;
-  const allowed = leastAvailable < allowedLeast ? `; the strategy allows no fewer than ${allowedLeast}` : "";
+  if (leastAvailable >= allowedLeast)
+    return [words(`Never fewer than ${leastAvailable} of ${desired} pods were available during the run.`)];
   return [
-    words(`Never fewer than ${leastAvailable} of ${desired} pods were available during the run${allowed}.`),
+    words(
+      `At the least, ${leastAvailable} of ${desired} pods were available during the run; the strategy asks for ${allowedLeast}.`,
+    ),
   ];
 }
 

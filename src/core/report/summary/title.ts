@@ -3,7 +3,7 @@ import type { Inline } from "../markdown.ts";
 import { code, words } from "../prose.ts";
 import { REASON_PHRASES } from "../reason-phrase.ts";
 import type { Report } from "../report.ts";
-import { isGood } from "./section.ts";
+import { isGood, wasChanged } from "./section.ts";
 import { shortImage } from "./short-image.ts";
 
 const ICONS: Readonly<Record<Result, string>> = {
@@ -50,9 +50,9 @@ function fateOf(report: Report): Inline {
     case "superseded":
       return [words(" was changed by somebody else: we stopped")];
     case "cancelled":
-      return [words(" was left midway")];
+      return [words(wasChanged(report) ? " was left midway" : " was not touched")];
     case "error":
-      return [words(" could not be rolled out")];
+      return [words(report.workload === undefined ? " could not begin" : " could not be rolled out")];
     default:
       return result satisfies never;
   }

@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { toLine, toLines } from "../../../src/core/report/text.ts";
+import { hostileText } from "./hostile.ts";
+
+/** What `TrimStart` of the runner removes, and the two shapes of a command. */
+const STARTS_COMMAND = /^[\s\u0085\u200B]*::/u;
+
+describe("toLine()", () => {
+  test.each([
+    ["::error::x", ": :error::x"],
+    ["  \u00A0\u3000::error::x", "    : :error::x"],
+    ["\u200B::error::x", ": :error::x"],
+    [":::::error::x", ": : : : :error::x"],
+    [":\u001B[0m:error::x", ": :error::x"],
+    ["a\n::set-env name=x::y", "a : :set-env name=x::y"],
+    ["a ##[error]x", "a ## [error]x"],
+    ["#\u200B#[group]x", "## [group]x"],
+    ["##\u001B[1m[group]x", "## [group]x"],
+    ["a%0A::error::b", "a%250A::error::b"],
+    ["a%0db", "a%250db"],
+  ])("takes the command out of %j", (text, line) => {
+    expect(toLine(text)).toBe(line);
+  });
+
+  test.each(["https://[::1]:6443", "std::runtime_error", "a: b:: c", "100% of 0A", "## [x]"])(
+    "leaves %j as it is",
+    (text) => {
+      expect(toLine(text)).toBe(text);
+    },
+  );
+
+  test.each([
+    ["\u001B[31mred\u001B[0m", "red"],
+    ["\u009B31mred", "red"],
+    ["\u001B]0;title\u0007x", "x"],
+    ["\u001B]8;;https://evil\u001B\\link\u001B]8;;\u001B\\", "link"],
+    ["\u001BP1$r\u001B\\x", "x"],
+    ["\u001B]no end", "no end"],
+    ["a\rb\r\nc\u2028d\u0085e\vf", "a b c d e f"],
+    ["\u202Eabc\u2066d\u200Ee\uFEFFf\u00ADg", "abcdefg"],
+    ["a\u0000b\u0008c\u007Fd", "abcd"],
+    ["a\uD800b", "a\uFFFDb"],
+  ])("makes %j harmless to look at", (text, line) => {
+    expect(toLine(text)).toBe(line);
+  });
+
+  test("cuts visibly when a text is longer than the limit, never through a character", () => {
+    const line = toLine(`${"x".repeat(59)}😀${"y".repeat(60)}`, 100);
+    expect(line).toBe(`${"x".repeat(59)}… (62 more characters)`);
+  });
+
+  test("keeps a text that just fits", () => {
+    expect(toLine("x".repeat(100), 100)).toBe("x".repeat(100));
+  });
+
+  test("never starts a command, breaks a line or hides anything, whatever comes", () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const line = toLine(text);
+        expect(line).not.toMatch(STARTS_COMMAND);
+        expect(line).not.toContain("##[");
+        expect(line).not.toMatch(/%0[ad]/i);
+        expect(line).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
+        expect(line.isWellFormed()).toBe(true);
+        expect(toLine(line)).toBe(line);
+      }),
+    );
+  });
+});
+
+describe("toLines()", () => {
+  test("makes each line safe when a text has several", () => {
+    expect(toLines("a\r\n::error::b\u2028c")).toEqual(["a", ": :error::b", "c"]);
+  });
+});
