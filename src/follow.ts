@@ -16,7 +16,7 @@ const REMIND_MS = 60_000;
  */
 export async function follow(
   goal: Goal,
-  { world: { cluster, log }, facts, signal }: Rollout,
+  { inputs, world: { cluster, log }, facts, signal }: Rollout,
 ): Promise<Ending> {
   const watch = cluster.watch(goal.ref, goal.uid, signal);
   const say = progressOf(goal, (text) => log.info(text));
@@ -28,7 +28,7 @@ export async function follow(
     facts.journal = noteObservation(facts.journal, goal, observation, next.decision);
     if (next.decision.kind !== "wait") return next.decision;
     say(observation.at, next.decision.waitingFor);
-    watch.ask(next.decision.asks);
+    watch.ask(next.decision.asks, inputs.logLines);
   }
   signal.throwIfAborted();
   throw new Error("the watch ended before the rollout was decided");

@@ -37,7 +37,7 @@ export function verdictLines(verdict: CapacityVerdict): readonly string[] {
       .slice(0, LOG_NODES)
       .map((node) => `  ${node.name}: ${node.refusedBy.join(", ")}. ${numbersOf(node)}`),
     ...(more > 0 ? [`  and ${more} more nodes`] : []),
-    ...verdict.fixes.map(({ text }) => `  would make it pass: ${text}`),
+    ...verdict.fixes.map(({ text }) => `  ${text}`),
     `  read ${verdict.read.nodes} nodes and ${verdict.read.pods} pods`,
   ];
 }
