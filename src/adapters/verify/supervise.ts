@@ -50,6 +50,7 @@ export async function superviseMain(argv: readonly string[], env: Environment): 
   await endGroup(group, end.kind === "abandoned" ? ABANDONED_GRACE_MS : Number(graceMs));
   await Promise.race([flushed, sleep(FLUSH_MS)]);
   if (end.kind === "abandoned") return KILLED_EXIT;
+  await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
   await tell(lifeline, { kind: end.kind });
   return end.kind === "exited" ? end.exitCode : KILLED_EXIT;
 }

@@ -47,7 +47,7 @@ function script(text: string): string {
   return `"${process.execPath}" "${file}"`;
 }
 
-describe.concurrent("verifier()", () => {
+describe.concurrent("verifier()", { timeout: 30_000 }, () => {
   it("passes when the command exits with 0, and keeps what it printed on both streams", async () => {
     const { result, lines } = verification(script('console.log("fine"); console.error("a word");'));
     const { output, ...rest } = await result;
@@ -92,12 +92,19 @@ describe.concurrent("verifier()", () => {
 
   it("keeps the last 50 lines and prints them all", async () => {
     const { result, lines } = verification(
-      script('for (let i = 1; i <= 120; i++) console.log("line " + i);'),
+      script('for (let i = 1; i <= 50_000; i++) console.log("line " + i);'),
     );
     const { output } = await result;
     expect(output).toHaveLength(50);
-    expect([output[0], output[49]]).toEqual(["line 71", "line 120"]);
-    expect(lines).toHaveLength(120);
+    expect([output[0], output[49]]).toEqual(["line 49951", "line 50000"]);
+    expect(lines).toHaveLength(50_000);
+  });
+
+  it("cuts a line that never ends, and keeps letters whole that arrive in pieces", async () => {
+    const { result, lines } = verification(script('process.stdout.write("\u20ac".repeat(100_000));'));
+    expect((await result).kind).toBe("passed");
+    expect(lines.join("")).toBe("\u20ac".repeat(100_000));
+    expect(Math.max(...lines.map((line) => line.length))).toBe(4096);
   });
 
   it("gives the command the step's environment without inputs and tokens", async () => {
