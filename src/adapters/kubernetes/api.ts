@@ -97,7 +97,11 @@ export async function readAll<T>(api: Api, list: ListOptions, signal: AbortSigna
 }
 
 /** Runs client-node's typed API classes over our transport: `new VersionApi(configuration(api, signal))`. */
-export function configuration({ transport, where }: Api, signal: AbortSignal): Configuration {
+export function configuration(
+  { transport, where }: Api,
+  signal: AbortSignal,
+  options: ReadOptions = {},
+): Configuration {
   return createConfiguration({
     // The transport knows the server; only path and query of what client-node makes of this are used.
     baseServer: new ServerConfiguration(`https://${where.endpoint}`, {}),
@@ -109,6 +113,7 @@ export function configuration({ transport, where }: Api, signal: AbortSignal): C
           {
             method: request.getHttpMethod() as ApiRequest["method"],
             path: pathname + search,
+            ...options,
             headers: request.getHeaders(),
             ...(isReview(pathname) ? { writesNothing: true } : {}),
             ...(typeof body === "string" ? { body } : {}),

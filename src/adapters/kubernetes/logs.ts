@@ -16,6 +16,9 @@ export interface LogWanted {
 /** Bytes of a log that are read at most. The kubelet cuts what is beyond from the newest end, so this is ample. */
 const LIMIT_BYTES = 256 * 1024;
 
+/** A node that does not answer is not waited for any longer: the verdict stands without the log. */
+const DEADLINE_MS = 10_000;
+
 /** The kubelet's answer, with 200, when the container is gone; seen on v1.36.3 with containerd. */
 const GONE = /^unable to retrieve container logs for \S+\s*$/;
 
@@ -28,7 +31,9 @@ export async function readLog(api: Api, wanted: LogWanted, signal: AbortSignal):
     note,
   });
   try {
-    const text = await new CoreV1Api(configuration(api, signal)).readNamespacedPodLog({
+    const text = await new CoreV1Api(
+      configuration(api, signal, { deadlineMs: DEADLINE_MS }),
+    ).readNamespacedPodLog({
       namespace: ref.namespace,
       name: request.pod,
       container: request.container,

@@ -2,7 +2,6 @@ import type { RetryHandler } from "undici";
 import type { Call } from "./call.ts";
 
 const MAX_RETRIES = 4;
-const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
 /** Answers that pass by themselves. After 429 nothing was done, so that it may be tried again even for writes. */
@@ -14,6 +13,7 @@ const FINAL = /^(ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|UND
 /** What decides whether a request may be sent once more. */
 export interface Attempt {
   readonly call: Pick<Call, "reads" | "left" | "sent">;
+  readonly firstPauseMs: number;
   readonly say: (text: string) => void;
   /** A number from 0 to 1, for the jitter. */
   readonly random: () => number;
@@ -44,7 +44,7 @@ export function retryPolicy(attempt: Attempt): RetryHandler.RetryCallback {
 
 function pauseAfter(failure: Failure, tries: number, attempt: Attempt): number | undefined {
   if (tries > MAX_RETRIES || !mayRepeat(failure, attempt)) return;
-  const backOff = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
+  const backOff = Math.min(attempt.firstPauseMs * 2 ** (tries - 1), LONGEST_PAUSE_MS);
   const pause = retryAfterOf(failure.headers) ?? backOff * (0.5 + attempt.random() / 2);
   return pause < attempt.call.left() ? pause : undefined;
 }

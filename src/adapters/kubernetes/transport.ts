@@ -50,10 +50,13 @@ export interface TransportOptions {
   readonly userAgent: string;
   /** Takes method, path, status and milliseconds of each request: no query, header or body. */
   readonly debug?: ((line: string) => void) | undefined;
+  /** Pause before the first repetition, in milliseconds. */
+  readonly firstPauseMs?: number;
 }
 
 /** One try of a read waits this long for the head of its answer, and for each next part of its body. */
 const TRY_MS = 15_000;
+const FIRST_PAUSE_MS = 250;
 
 type ReadAnswer<T> = (answer: Dispatcher.ResponseData) => Promise<T> | T;
 
@@ -135,12 +138,18 @@ class HttpTransport implements Transport {
   #dispatcherFor(call: Call, credentials: Credentials): Dispatcher {
     const agent = this.#dispatchers.for(credentials).compose(call.track);
     if (call.request.once) return agent;
-    const retry = retryPolicy({ call, random: Math.random, say: (text) => this.#debug(call, text) });
+    const retry = retryPolicy({
+      call,
+      firstPauseMs: this.#options.firstPauseMs ?? FIRST_PAUSE_MS,
+      random: Math.random,
+      say: (text) => this.#debug(call, text),
+    });
     return agent.compose(interceptors.retry({ throwOnError: false, retry }));
   }
 
   #debug({ asked }: Call, text: string): void {
-    this.#options.debug?.(`${asked.method} ${asked.path} ${text}`);
+    const watch = asked.query.has("watch") ? " (watch)" : "";
+    this.#options.debug?.(`${asked.method} ${asked.path}${watch} ${text}`);
   }
 }
 
