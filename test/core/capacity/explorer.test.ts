@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { checkCapacity } from "../../../src/core/capacity/check.ts";
+import { instant } from "../../../src/core/model.ts";
+import { FRESH, NOW, node, placed, podSpec, replicaSet, rolling, scenario, waitingPod } from "./builders.ts";
+import { explore, type Game } from "./explorer.ts";
+
+interface Shape {
+  readonly groups: number;
+  readonly waiting: number;
+  readonly already: number;
+}
+
+/** Games whose counts add up as a controller would have left them: never above replicas and surge. */
+const games = ({ groups, waiting, already }: Shape): fc.Arbitrary<Game> =>
+  fc
+    .record({
+      replicas: fc.integer({ min: 1, max: 4 }),
+      surge: fc.integer({ min: 0, max: 2 }),
+      unavailable: fc.integer({ min: 0, max: 2 }),
+      fresh: fc.integer({ min: 1, max: 4 }),
+      sizes: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: groups, maxLength: groups }),
+      nodes: fc.array(
+        fc.record({
+          spare: fc.integer({ min: 0, max: 5 }),
+          old: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: groups, maxLength: groups }),
+          already: fc.integer({ min: 0, max: already }),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+      waiting: fc.array(fc.integer({ min: 0, max: waiting }), { minLength: groups, maxLength: groups }),
+    })
+    .map(({ nodes, sizes, waiting: waits, ...rest }) => {
+      const old = sizes.map((size, group) => ({
+        size,
+        on: nodes.map((each) => each.old[group] ?? 0),
+        waiting: waits[group] ?? 0,
+      }));
+      const free = nodes.map(
+        ({ spare, old: counts, already: there }) =>
+          spare +
+          there * rest.fresh +
+          counts.reduce((total, count, group) => total + count * (sizes[group] ?? 0), 0),
+      );
+      return { ...rest, free, old, already: nodes.map((each) => each.already) };
+    })
+    .filter(({ replicas, surge, unavailable, old, already: there }) => {
+      const pods = [...old.flatMap(({ on, waiting: waits }) => [...on, waits]), ...there];
+      const total = pods.reduce((a, b) => a + b, 0);
+      const fresh = there.reduce((a, b) => a + b, 0);
+      return surge + unavailable > 0 && total >= replicas && total <= replicas + surge && fresh <= replicas;
+    });
+
+const cpu = (amount: number) => ({ cpu: `${amount}` });
+
+function predict(game: Game) {
+  const { replicas, surge, unavailable, free, fresh, old, already } = game;
+  const pods = [
+    ...old.flatMap(({ size, on }, group) =>
+      on.flatMap((count, at) =>
+        Array.from({ length: count }, () => placed(`n${at}`, cpu(size), { ownerUid: `uid-${group}` })),
+      ),
+    ),
+    ...already.flatMap((count, at) =>
+      Array.from({ length: count }, () => placed(`n${at}`, cpu(fresh), { ownerUid: FRESH })),
+    ),
+  ];
+  const replicaSets = old.map(({ on, waiting }, group) => {
+    const available = on.reduce((a, b) => a + b, 0);
+    const extra = { availableReplicas: available, templateJson: `{"old":${group}}` };
+    return replicaSet(`uid-${group}`, available + waiting, {
+      ...extra,
+      createdAt: instant(NOW - 9e6 + group),
+    });
+  });
+  return checkCapacity(
+    ...scenario({
+      replicas,
+      strategy: rolling(surge, unavailable),
+      nodes: free.map((size, at) => node(`n${at}`, cpu(size))),
+      pods,
+      pod: podSpec(cpu(fresh)),
+      replicaSets: [
+        ...replicaSets,
+        replicaSet(
+          FRESH,
+          already.reduce((a, b) => a + b, 0),
+        ),
+      ],
+      waiting: old.flatMap(({ size, waiting }, group) =>
+        Array.from({ length: waiting }, () => waitingPod(`uid-${group}`, podSpec(cpu(size)))),
+      ),
+    }),
+  );
+}
+
+/** Never a wrong yes, never a wrong no. Returns the verdict and whether both ends were really possible. */
+function compare(game: Game) {
+  const { verdict, completes } = predict(game);
+  const { completes: canComplete, stuckAt } = explore(game);
+  if (verdict === "WILL_COMPLETE") expect([...stuckAt]).toEqual([]);
+  if (verdict === "WILL_STALL") expect(canComplete).toBe(false);
+  if (verdict !== "WILL_COMPLETE")
+    expect(Math.min(...stuckAt, Number.POSITIVE_INFINITY)).toBeGreaterThanOrEqual(completes.at);
+  return { verdict, mixed: canComplete && stuckAt.size > 0 };
+}
+
+/** Never undecided either, unless the end is really open. */
+function compareExactly(game: Game): void {
+  const { verdict, mixed } = compare(game);
+  if (verdict === "DEPENDS") expect(mixed).toBe(true);
+}
+
+test("checkCapacity() agrees with every line of play from a settled state", () => {
+  const shape = { groups: 1, waiting: 0, already: 0 };
+  fc.assert(fc.property(games(shape), compareExactly), { numRuns: 600 });
+});
+
+test("checkCapacity() agrees with every line of play from the midst of a rollout", () => {
+  const shape = { groups: 2, waiting: 0, already: 1 };
+  fc.assert(fc.property(games(shape), compareExactly), { numRuns: 400 });
+});
+
+test("checkCapacity() agrees with every line of play while old pods wait for a node", () => {
+  const shape = { groups: 2, waiting: 1, already: 1 };
+  fc.assert(
+    fc.property(games(shape), (game) => void compare(game)),
+    { numRuns: 400 },
+  );
+});
