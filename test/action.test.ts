@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { INPUTS, type InputRow, NOT_BUILT } from "../src/core/inputs/table.ts";
+import { toOutputs } from "../src/core/report/outputs.ts";
+import { report } from "./core/report/reports.ts";
 
 const action = parse(readFileSync(join(import.meta.dirname, "../action.yml"), "utf8"));
 const rows: [string, InputRow<unknown>][] = Object.entries(INPUTS);
@@ -17,6 +19,10 @@ describe("action.yml", () => {
 
   it("declares no input that does nothing yet", () => {
     expect([...NOT_BUILT.keys()].filter((name) => name in action.inputs)).toEqual([]);
+  });
+
+  it("declares the outputs that a run sets, in their order", () => {
+    expect(Object.keys(action.outputs)).toEqual(Object.keys(toOutputs(report(), "")));
   });
 
   it("describes everything", () => {
