@@ -2,7 +2,7 @@ import type { PhrasingContent } from "mdast";
 import { toLine } from "./text.ts";
 
 /** Longest text in a sentence or a cell that is shown whole. */
-const LONGEST = 1_200;
+const LONGEST = 800;
 
 /** Letters, digits, blanks, and marks that mean nothing to Markdown, HTML or GitHub. */
 const PLAIN = /^[ \p{L}\p{M}\p{N}.,;:!?()'"’“”%+/×·…–—→−-]*$/u;

@@ -3,7 +3,7 @@ import { capacity, takers } from "./summary/capacity.ts";
 import { change } from "./summary/change.ts";
 import { events } from "./summary/events.ts";
 import { footer, warnings } from "./summary/footer.ts";
-import { head } from "./summary/head.ts";
+import { detail, head } from "./summary/head.ts";
 import { log } from "./summary/log.ts";
 import { nextSteps } from "./summary/next-steps.ts";
 import { timeline } from "./summary/timeline.ts";
@@ -21,6 +21,7 @@ export function toSummary(report: Report, { eventLimit }: { readonly eventLimit:
   const isAboutRoom = report.result === "refused" || report.result === "checked";
   const sections = [
     head(report),
+    detail(report),
     nextSteps(report),
     log(report),
     warnings(report),

@@ -10,13 +10,16 @@ import { isGood, type Section } from "./section.ts";
 const LONGEST_MESSAGE = 500;
 const MOST_OBJECTS = 2;
 
+/** More rows than this never fit into a summary. */
+const MOST_ROWS = 800;
+
 /** Events of the new revision and its controllers; `limit`: most rows, the most telling ones. */
 export function events(report: Report, limit: number): Section {
   return {
     name: "events",
     worth: 2,
     nodes: (share) => {
-      const shown = telling(report.events, Math.ceil(limit * share));
+      const shown = telling(report.events, Math.ceil(Math.min(limit, MOST_ROWS) * share));
       if (shown.length === 0) return [];
       const content = [rows(shown, report), ...note(report.events.length - shown.length)];
       const title = "Events of the new pods and their controllers";

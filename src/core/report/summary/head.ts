@@ -12,6 +12,9 @@ const MOST_STANDS = 6;
 const MOST_FURTHER_CAUSES = 4;
 const MOST_DETAILS = 40;
 
+/** Kubernetes cuts the messages of events at 1,024 characters itself. */
+const LONGEST_MESSAGE = 1_200;
+
 /** The verdict in the first line, the cause, what stands now, and Kubernetes' own words. */
 export function head(report: Report): Section {
   return {
@@ -23,9 +26,13 @@ export function head(report: Report): Section {
       ...verbatimOf(report),
       ...standsOf(report),
       ...furtherCauses(report.causes.slice(1)),
-      ...detailOf(report),
     ],
   };
+}
+
+/** Further lines of an error: problems of the inputs are sentences, all else is to be copied, such as a Role rule. */
+export function detail(report: Report): Section {
+  return { name: "detail", worth: 8, nodes: (share) => linesOf(report, share) };
 }
 
 function causeOf(report: Report): Inline {
@@ -47,7 +54,7 @@ function seenIn(report: Report, cause: Finding | undefined): Inline {
 function verbatimOf(report: Report): RootContent[] {
   const message =
     report.causes[0]?.message ?? (refusalOf(report) && report.capacity?.reasons[0]?.message) ?? "";
-  return message.trim() === "" ? [] : [quote([code(message)])];
+  return message.trim() === "" ? [] : [quote([code(message, LONGEST_MESSAGE)])];
 }
 
 function standsOf(report: Report): RootContent[] {
@@ -79,9 +86,8 @@ function furtherCauses(causes: readonly Finding[]): RootContent[] {
   return [paragraph("Also seen:"), list("bullets", items)];
 }
 
-/** Problems of the inputs are sentences; everything else is something to copy, such as a Role rule. */
-function detailOf({ reason, detail }: Report): RootContent[] {
-  const lines = detail.slice(0, MOST_DETAILS);
+function linesOf({ reason, detail }: Report, share: number): RootContent[] {
+  const lines = detail.slice(0, Math.ceil(MOST_DETAILS * share));
   if (lines.length === 0) return [];
   return reason === "InvalidInput"
     ? [

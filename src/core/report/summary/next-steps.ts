@@ -4,9 +4,11 @@ import { adviceOn } from "../advice.ts";
 import { fenced, list, paragraph } from "../markdown.ts";
 import { fullStop, strong, words } from "../prose.ts";
 import type { Report } from "../report.ts";
+import { toLine } from "../text.ts";
 import { isGood, type Section } from "./section.ts";
 
-const MOST_STEPS = 6;
+const MOST_STEPS = 5;
+const LONGEST_COMMAND = 800;
 
 /** What to do now. */
 export function nextSteps(report: Report): Section {
@@ -38,5 +40,5 @@ function step(next: NextStep): RootContent[] {
 }
 
 function commandOf({ command }: NextStep): RootContent[] {
-  return command === undefined ? [] : [fenced([command])];
+  return command === undefined ? [] : [fenced([toLine(command, LONGEST_COMMAND)])];
 }
