@@ -317,6 +317,13 @@ describe("parseInputs() of unknown names", () => {
     });
   });
 
+  it("says what to do where the right name is not supported yet", () => {
+    expect(refused({ cluster_name: "x" }).message).toBe(
+      'Unknown input "cluster_name"; did you mean "cluster"? It is not supported yet; give a kubeconfig instead',
+    );
+    expect(refused({ images: "x" }).message).toBe('Unknown input "images"; did you mean "image"?');
+  });
+
   it("says of manifests and kubectl-version that there is no such thing", () => {
     expect(refused({ manifests: "x" }).message).toContain("manifests are not applied");
     expect(refused({ "kubectl-version": "x" }).message).toContain("kubectl is not used");

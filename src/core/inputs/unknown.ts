@@ -3,36 +3,47 @@ import { INPUTS, NOT_BUILT } from "./table.ts";
 
 /**
  * Inputs of neighbouring actions that people paste (get-gke-credentials, deploy-gke, deploy-cloudrun, auth,
- * Azure/k8s-deploy, amazon-ecs-deploy, kubectl wrappers), with what they mean here.
+ * Azure/k8s-deploy, amazon-ecs-deploy, kubectl wrappers), with what they are called here.
  */
-const NEIGHBOURS: ReadonlyMap<string, string> = new Map([
-  ["cluster_name", `did you mean "cluster"?`],
-  ["context_name", `did you mean "context"?`],
-  ["use_internal_ip", `did you mean "endpoint: private"?`],
-  ["use_connect_gateway", `did you mean "endpoint: connect-gateway"?`],
-  ["use_dns_based_endpoint", `did you mean "endpoint: dns"?`],
-  ["use_auth_provider", "tokens are always fetched as they are needed, so leave it out"],
-  ["fleet_membership_name", `did you mean "fleet-membership"?`],
-  ["project", `did you mean "project-id"?`],
-  ["region", `did you mean "location"?`],
-  ["zone", `did you mean "location"?`],
-  ["credentials_json", "sign in with google-github-actions/auth in a step before"],
-  ["workload_identity_provider", "sign in with google-github-actions/auth in a step before"],
-  ["service_account", "sign in with google-github-actions/auth in a step before"],
-  ["kubeconfig_path", `did you mean "kubeconfig"?`],
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ["cluster_name", "cluster"],
+  ["context_name", "context"],
+  ["use_internal_ip", "endpoint: private"],
+  ["use_connect_gateway", "endpoint: connect-gateway"],
+  ["use_dns_based_endpoint", "endpoint: dns"],
+  ["fleet_membership_name", "fleet-membership"],
+  ["project", "project-id"],
+  ["region", "location"],
+  ["zone", "location"],
+  ["kubeconfig_path", "kubeconfig"],
+  ["app_name", "workload"],
+  ["name", "workload"],
+  ["service", "workload"],
+  ["deployment", "workload"],
+  ["deployment_name", "workload"],
+  ["images", "image"],
+  ["container_image", "image"],
+  ["image_name", "image"],
+  ["action", "mode"],
+  ["dry-run", "mode: check"],
+  ["force", "precheck: warn"],
+  ["wait-for-minutes", "timeout"],
+  ["rollout-timeout", "timeout"],
+  ["rollback-on-failure", "on-failure: rollback"],
+  ["annotate-resources", "annotate"],
+]);
+
+/** More of them, which have no counterpart of one name, with what to do instead. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ["use_auth_provider", `tokens are always fetched as they are needed, so leave it out`],
+  ["credentials_json", `sign in with google-github-actions/auth in a step before`],
+  ["workload_identity_provider", `sign in with google-github-actions/auth in a step before`],
+  ["service_account", `sign in with google-github-actions/auth in a step before`],
   ["kube-config", `did you mean "kubeconfig", which takes a path?`],
   ["kube-config-data", `did you mean "kubeconfig", which takes a path?`],
   ["kubeconfig-data", `did you mean "kubeconfig", which takes a path?`],
-  ["kubectl-version", "kubectl is not used, so leave it out"],
-  ["app_name", `did you mean "workload"?`],
-  ["name", `did you mean "workload"?`],
-  ["service", `did you mean "workload"?`],
-  ["deployment", `did you mean "workload"?`],
-  ["deployment_name", `did you mean "workload"?`],
+  ["kubectl-version", `kubectl is not used, so leave it out`],
   ["resource-type", `the kind is part of "workload", as deployment/NAME`],
-  ["images", `did you mean "image"?`],
-  ["container_image", `did you mean "image"?`],
-  ["image_name", `did you mean "image"?`],
   ["image_tag", `the tag is part of "image"`],
   ["tag", `the tag is part of "image"`],
   ["container", `did you mean a line CONTAINER=REFERENCE in "image"?`],
@@ -41,18 +52,11 @@ const NEIGHBOURS: ReadonlyMap<string, string> = new Map([
   ["manifest", `manifests are not applied; "workload" and "image" change what is there`],
   ["k8s_manifests", `manifests are not applied; "workload" and "image" change what is there`],
   ["task-definition", `"workload" and "image" change what is there`],
-  ["imagepullsecrets", "pull secrets belong in the workload's template"],
-  ["strategy", "the workload's own strategy is followed, so leave it out"],
-  ["action", `did you mean "mode"?`],
-  ["dry-run", `did you mean "mode: check"?`],
-  ["force", `did you mean "precheck: warn"?`],
+  ["imagepullsecrets", `pull secrets belong in the workload's template`],
+  ["strategy", `the workload's own strategy is followed, so leave it out`],
   ["wait-for-service-stability", `a run always waits; "timeout" says how long`],
-  ["wait-for-minutes", `did you mean "timeout"?`],
-  ["rollout-timeout", `did you mean "timeout"?`],
-  ["rollback-on-failure", `did you mean "on-failure: rollback"?`],
-  ["annotate-resources", `did you mean "annotate"?`],
-  ["skip-tls-verify", "the kubeconfig says how the server is verified"],
-  ["expose", "Services are left alone"],
+  ["skip-tls-verify", `the kubeconfig says how the server is verified`],
+  ["expose", `Services are left alone`],
 ]);
 
 /** What to say about an input that this action does not have. `wrong` stops the run. */
@@ -64,13 +68,16 @@ export interface Stranger {
 /** Judges an input that is neither built nor planned. Its value is never shown: it may be a credential. */
 export function strangerOf(name: string): Stranger {
   const shown = `Unknown input "${toLine(name, 80)}"`;
-  const hint = NEIGHBOURS.get(name) ?? NEIGHBOURS.get(swapped(name));
-  if (hint !== undefined) return { kind: "wrong", text: `${shown}; ${hint}` };
-  const meant = [...Object.keys(INPUTS), ...NOT_BUILT.keys()].find((real) => isSlip(name, real));
-  return meant === undefined
-    ? { kind: "warning", text: `${shown} is ignored` }
-    : { kind: "wrong", text: `${shown}; did you mean "${meant}"?` };
+  const elsewhere = ELSEWHERE.get(name) ?? ELSEWHERE.get(swapped(name));
+  if (elsewhere !== undefined) return { kind: "wrong", text: `${shown}; ${elsewhere}` };
+  const meant = RENAMED.get(name) ?? RENAMED.get(swapped(name)) ?? ALL.find((real) => isSlip(name, real));
+  if (meant === undefined) return { kind: "warning", text: `${shown} is ignored` };
+  const instead = NOT_BUILT.get(meant.replace(/:.*/, ""));
+  const note = instead === undefined ? "" : ` It is not supported yet; ${instead}`;
+  return { kind: "wrong", text: `${shown}; did you mean "${meant}"?${note}` };
 }
+
+const ALL: readonly string[] = [...Object.keys(INPUTS), ...NOT_BUILT.keys()];
 
 function swapped(name: string): string {
   return name.includes("_") ? name.replaceAll("_", "-") : name.replaceAll("-", "_");
