@@ -11,8 +11,10 @@ export default defineConfig({
         test: {
           name: "cluster",
           include: ["test/{cluster,e2e}/**/*.test.ts"],
+          globalSetup: "test/cluster/global-setup.ts",
           testTimeout: 180_000,
           hookTimeout: 900_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

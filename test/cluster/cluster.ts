@@ -1,25 +1,11 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import {
-  ApiException,
-  KubeConfig,
-  type KubernetesObject,
-  KubernetesObjectApi,
-  PatchStrategy,
-  type V1Node,
-  type V1Pod,
-} from "@kubernetes/client-node";
+import { KubeConfig, type KubernetesObject, type V1Node, type V1Pod } from "@kubernetes/client-node";
 import type { Behaviour } from "./behaviour.ts";
 import { type ControlPlane, type Place, startControlPlane } from "./control-plane.ts";
+import { writeKubeconfig } from "./kubeconfig.ts";
 import { Kubelet } from "./kubelet.ts";
 import { filler, type NodeOptions, nodeOf } from "./objects.ts";
+import { ObjectsApi, type Ref, refOf } from "./objects-api.ts";
 import { bindTo } from "./rbac.ts";
-
-/** Names one object. */
-export type Ref = Required<Pick<KubernetesObject, "apiVersion" | "kind">> & {
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-};
 
 /** Starts a control plane of one's own: `await using cluster = await startCluster()`. */
 export async function startCluster(): Promise<Cluster> {
@@ -28,18 +14,17 @@ export async function startCluster(): Promise<Cluster> {
 }
 
 /**
- * A real control plane with nodes whose pods do what the test says. See test/cluster/README.md for the whole of it.
+ * A real control plane with nodes whose pods do what the test says. The README beside this file shows it all.
  *
  * Nodes, behaviours and logs belong to this object and live in this process; several processes can join one
  * control plane, each with its own namespaces and nodes. Whatever was made here is gone after `stop()`.
  */
-export class Cluster implements AsyncDisposable {
+export class Cluster extends ObjectsApi implements AsyncDisposable {
   /** Label of the nodes made here, to be used as a `nodeSelector` where other tests share the control plane. */
   readonly pool: { readonly pool: string } = { pool: randomName("pool") };
   readonly #place: Place;
   readonly #controlPlane: ControlPlane | undefined;
   readonly #kubelet: Kubelet;
-  readonly #objects: KubernetesObjectApi;
   readonly #made: Ref[] = [];
 
   /** Joins a running control plane; `stop()` ends it too when it is given. */
@@ -55,10 +40,10 @@ export class Cluster implements AsyncDisposable {
     config: KubeConfig,
     kubelet: Kubelet,
   ) {
+    super(config);
     this.#place = place;
     this.#controlPlane = controlPlane;
     this.#kubelet = kubelet;
-    this.#objects = KubernetesObjectApi.makeApiClient(config);
   }
 
   /** Path of a kubeconfig for the administrator, or for a user, who may do only what `user` gave. */
@@ -97,7 +82,7 @@ export class Cluster implements AsyncDisposable {
   async node(options: NodeOptions): Promise<string> {
     const { name } = options;
     const node = nodeOf({ ...options, labels: { ...this.pool, ...options.labels } }, this.#kubelet.port);
-    await this.#objects.create(node);
+    await this.create(node);
     this.#made.push(refOf(node));
     if (options.kubelet !== "kwok") this.#kubelet.serve(name);
     const isReady = (found: V1Node | undefined) =>
@@ -115,7 +100,7 @@ export class Cluster implements AsyncDisposable {
 
   /** Takes CPU on a node, as pods of others do. */
   async filler(node: string, cpu: string, namespace = "default"): Promise<V1Pod> {
-    const pod = await this.#objects.create<V1Pod>(filler(node, cpu, namespace));
+    const pod = await this.create<V1Pod>(filler(node, cpu, namespace));
     this.#made.push(refOf(pod));
     return pod;
   }
@@ -136,59 +121,9 @@ export class Cluster implements AsyncDisposable {
     this.#kubelet.log(image, texts);
   }
 
-  /** Creates or changes objects (server-side apply), one after the other. */
-  async apply(...objects: readonly KubernetesObject[]): Promise<void> {
-    for (const object of objects) {
-      await this.#objects.patch(object, undefined, undefined, "test", true, PatchStrategy.ServerSideApply);
-    }
-  }
-
-  /** The object, or undefined when there is none. */
-  async get<T extends KubernetesObject>(ref: Ref): Promise<T | undefined> {
-    return (this.#objects.read(ref) as Promise<T>).catch(undefinedWhenAbsent);
-  }
-
-  /** Changes an object by a merge patch. */
-  async patch(ref: Ref, change: object): Promise<void> {
-    const patch = {
-      ...change,
-      ...ref,
-      metadata: { ...("metadata" in change ? Object(change.metadata) : {}), ...ref.metadata },
-    };
-    await this.#objects.patch(patch, undefined, undefined, "test", undefined, PatchStrategy.MergePatch);
-  }
-
-  /** Deletes an object, when it is there, and in the background what it owns. */
-  async delete(ref: Ref): Promise<void> {
-    await this.#objects.delete(ref).catch(undefinedWhenAbsent);
-  }
-
-  /**
-   * Waits until an object is as wanted, and answers with it.
-   *
-   * @throws Error with its last state after `timeoutMs`
-   */
-  async until<T extends KubernetesObject>(
-    ref: Ref,
-    isWanted: (object: T | undefined) => boolean,
-    timeoutMs = 30_000,
-  ): Promise<T | undefined> {
-    const end = performance.now() + timeoutMs;
-    for (;;) {
-      const object = await this.get<T>(ref);
-      if (isWanted(object)) return object;
-      if (performance.now() > end) {
-        throw new Error(
-          `${ref.kind} ${ref.metadata.name} is not as wanted: ${JSON.stringify(object, undefined, 1)}`,
-        );
-      }
-      await delay(50);
-    }
-  }
-
   /** Removes what was made here; ends the control plane when it was started for this object. */
   async stop(): Promise<void> {
-    if (!this.#controlPlane) for (const ref of this.#made.reverse()) await this.delete(ref);
+    if (!this.#controlPlane) await this.#removeAll();
     await this.#kubelet.stop();
     await this.#controlPlane?.stop();
   }
@@ -196,42 +131,21 @@ export class Cluster implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
+
+  /** Namespaces first: nothing comes back in one that ends, and its pods go with their nodes. */
+  async #removeAll(): Promise<void> {
+    const [namespaces, others] = [
+      this.#made.filter(isNamespace),
+      this.#made.filter((made) => !isNamespace(made)),
+    ];
+    await Promise.all(namespaces.map((ref) => this.delete(ref)));
+    for (const ref of others) {
+      if (ref.kind === "Node") await this.removeNode(ref.metadata.name);
+      else await this.delete(ref);
+    }
+  }
 }
 
-async function writeKubeconfig(
-  { server, secret, directory }: Place,
-  user: string,
-  namespace: string,
-): Promise<string> {
-  const id = Buffer.from(user).toString("base64url");
-  const path = join(directory, `${id}.${namespace}.kubeconfig`);
-  const name = "local";
-  const config = {
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": name,
-    clusters: [
-      {
-        name,
-        cluster: { server, "certificate-authority": join(directory, "certificates", "apiserver.crt") },
-      },
-    ],
-    users: [{ name, user: { token: `${secret}.${id}` } }],
-    contexts: [{ name, context: { cluster: name, user: name, namespace } }],
-  };
-  await writeFile(path, JSON.stringify(config), { mode: 0o600 });
-  return path;
-}
+const isNamespace = ({ kind }: Ref) => kind === "Namespace";
 
 const randomName = (prefix: string) => `${prefix}-${crypto.randomUUID().slice(0, 8)}`;
-
-const refOf = ({ apiVersion = "v1", kind = "", metadata }: KubernetesObject): Ref => ({
-  apiVersion,
-  kind,
-  metadata: { name: metadata?.name ?? "", ...(metadata?.namespace && { namespace: metadata.namespace }) },
-});
-
-function undefinedWhenAbsent(error: unknown): undefined {
-  if (error instanceof ApiException && error.code === 404) return undefined;
-  throw error;
-}

@@ -8,14 +8,12 @@ import {
   type KubeConfig,
   makeInformer,
   type ObjectCache,
-  PatchStrategy,
-  setHeaderOptions,
   type V1Pod,
 } from "@kubernetes/client-node";
 import { type Behaviour, Repertoire, type Script } from "./behaviour.ts";
 import { type LogAnswer, type LogQuery, serveContainerLogs, whyNoLog } from "./container-logs.ts";
 import { isImage } from "./images.ts";
-import type { Frame } from "./wire.ts";
+import { writeFrame } from "./write-frame.ts";
 
 /** Given log texts of the containers whose image matches. */
 interface LogRule {
@@ -135,43 +133,11 @@ export class Kubelet {
   }
 
   async #play(pod: V1Pod, { script, end }: Played, start: number): Promise<void> {
+    const { name = "", namespace } = pod.metadata ?? {};
     for (const frame of script.frames) {
       await delay(Math.max(0, start + frame.at - Date.now()), undefined, { signal: end.signal });
-      await this.#write(pod, frame);
+      await writeFrame(this.#core, this.#pods.get(name, namespace) ?? pod, frame);
     }
-  }
-
-  async #write(pod: V1Pod, frame: Frame): Promise<void> {
-    const { name = "", namespace = "", uid } = pod.metadata ?? {};
-    if (frame.kind === "event") {
-      const { metadata, ...event } = frame.event;
-      await this.#core.patchNamespacedEvent(
-        {
-          name: metadata.name ?? "",
-          namespace,
-          body: withoutNulls({ apiVersion: "v1", kind: "Event", metadata, ...event }),
-          fieldManager: "kubelet",
-          force: true,
-        },
-        setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply),
-      );
-      return;
-    }
-    // A kubelet leaves conditions alone that others own, such as readiness gates and PodScheduled.
-    const own = frame.status.conditions ?? [];
-    const others = this.#pods.get(name, namespace)?.status?.conditions ?? pod.status?.conditions ?? [];
-    const conditions = [
-      ...own,
-      ...others.filter(({ type }) => !own.some((condition) => condition.type === type)),
-    ];
-    await this.#core.patchNamespacedPodStatus({
-      name,
-      namespace,
-      body: [
-        { op: "test", path: "/metadata/uid", value: uid },
-        { op: "replace", path: "/status", value: { ...frame.status, conditions } },
-      ],
-    });
   }
 
   async #remove(pod: V1Pod): Promise<void> {
@@ -194,13 +160,9 @@ export class Kubelet {
   }
 }
 
-/** Server-side apply takes a null for a value that it must own. */
-const withoutNulls = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value), (_key, part) => (part === null ? undefined : part));
-
-/** The pod went away while we wrote about it, or another one has its name now. */
+/** The pod went away while we wrote about it (403: its namespace does), or another one has its name now. */
 function ignoreGone(error: unknown): void {
-  if (error instanceof ApiException && [404, 409].includes(error.code)) return;
+  if (error instanceof ApiException && [403, 404, 409].includes(error.code)) return;
   throw error;
 }
 

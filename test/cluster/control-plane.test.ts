@@ -1,0 +1,78 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { expect, onTestFinished, test } from "vitest";
+import { startCluster } from "./cluster.ts";
+import { type Place, startControlPlane } from "./control-plane.ts";
+
+test("startCluster() gives each caller a control plane of its own", async () => {
+  await using one = await startCluster();
+  await using other = await startCluster();
+  await one.node({ name: "node-1" });
+  const ref = { apiVersion: "v1", kind: "Node", metadata: { name: "node-1" } };
+  expect(await one.get(ref)).toBeDefined();
+  expect(await other.get(ref)).toBeUndefined();
+});
+
+test("stop() leaves no process and no file", async () => {
+  const { place, stop } = await startControlPlane();
+  const processes = processesOf(place.directory);
+  expect(processes).toHaveLength(6);
+  await stop();
+  expect(processes.filter(isAlive)).toEqual([]);
+  expect(existsSync(place.directory)).toBe(false);
+});
+
+test("a control plane ends with the process that started it, also when that is killed", async () => {
+  const place = await startInChild("SIGKILL");
+  await expect.poll(() => place.processes.filter(isAlive)).toEqual([]);
+  await expect.poll(() => existsSync(place.directory)).toBe(false);
+});
+
+test("the parts end with their supervisor, also when that is killed", async () => {
+  const { place, stop } = await startControlPlane();
+  onTestFinished(stop);
+  const processes = processesOf(place.directory);
+  process.kill(processes[0] ?? 0, "SIGKILL");
+  await expect.poll(() => processes.filter(isAlive)).toEqual([]);
+});
+
+/** Starts a control plane in another process and kills that one as soon as all is running. */
+async function startInChild(
+  signal: NodeJS.Signals,
+): Promise<Place & { readonly processes: readonly number[] }> {
+  const module = JSON.stringify(join(import.meta.dirname, "control-plane.ts"));
+  const program = `const { startControlPlane } = await import(${module});
+    console.log(JSON.stringify((await startControlPlane()).place));
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(createInterface(child.stdout), "line");
+  const place: Place = JSON.parse(line);
+  const processes = processesOf(place.directory);
+  expect(processes).toHaveLength(6);
+  child.kill(signal);
+  await once(child, "exit");
+  return { ...place, processes };
+}
+
+/** The supervisor, first, and the parts, whose arguments all name the directory. */
+function processesOf(directory: string): number[] {
+  const lines = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
+  const parts = lines
+    .filter((line) => line.includes(directory))
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  return [...new Set(parts.map(([, parent = 0]) => parent)), ...parts.map(([pid = 0]) => pid)];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
