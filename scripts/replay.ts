@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { RolloutCache } from "../src/adapters/kubernetes/cache.ts";
-import { toInstant, toWorkload } from "../src/adapters/kubernetes/decode.ts";
+import { toWorkload } from "../src/adapters/kubernetes/decode.ts";
+import { toInstant } from "../src/adapters/kubernetes/decode-fields.ts";
 import type { LogExcerpt } from "../src/core/diagnosis/finding.ts";
 import { type Instant, instant, type Workload } from "../src/core/model.ts";
 import type { Decision, Goal, LogRequest } from "../src/core/rollout/rollout.ts";

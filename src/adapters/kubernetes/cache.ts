@@ -2,7 +2,8 @@ import type { CoreV1Event, V1Deployment, V1Pod, V1ReplicaSet } from "@kubernetes
 import type { LogExcerpt } from "../../core/diagnosis/finding.ts";
 import type { Instant, KubeEvent, Pod, ReplicaSet, Workload, WorkloadRef } from "../../core/model.ts";
 import type { Observation } from "../../core/rollout/rollout.ts";
-import { toEvent, toPod, toReplicaSet, toWorkload } from "./decode.ts";
+import { toEvent, toReplicaSet, toWorkload } from "./decode.ts";
+import { toPod } from "./decode-pod.ts";
 
 /** Kinds that the cache takes; it passes over all others. */
 export type CachedKind = "Deployment" | "ReplicaSet" | "Pod" | "Event";

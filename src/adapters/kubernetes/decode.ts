@@ -1,35 +1,23 @@
 import type {
   CoreV1Event,
-  V1Container,
-  V1ContainerState,
-  V1ContainerStateTerminated,
-  V1ContainerStatus,
   V1Deployment,
   V1LabelSelector,
-  V1Pod,
   V1PodSpec,
   V1PodTemplateSpec,
   V1ReplicaSet,
 } from "@kubernetes/client-node";
 import { stringify } from "safe-stable-stringify";
 import type {
-  Condition,
-  Container,
-  ContainerRole,
-  ContainerState,
-  ContainerStatus,
-  Instant,
   IntOrPercent,
   KubeEvent,
   LabelSelector,
-  Pod,
   ReplicaSet,
   Strategy,
   Template,
-  Terminated,
   Workload,
 } from "../../core/model.ts";
 import { instant } from "../../core/model.ts";
+import { toCondition, toInstant } from "./decode-fields.ts";
 import { toPodSpec } from "./decode-pod-spec.ts";
 
 /*
@@ -82,31 +70,6 @@ export function toReplicaSet(json: V1ReplicaSet): ReplicaSet {
   };
 }
 
-/** Converts a pod with the states of its containers: init containers and sidecars first, as they start. */
-export function toPod(json: V1Pod): Pod {
-  const { metadata, spec, status } = json;
-  const owner = metadata?.ownerReferences?.find((reference) => reference.controller === true);
-  const sidecars = new Set((spec?.initContainers ?? []).filter(isSidecar).map(({ name }) => name));
-  const initRole = (name: string): ContainerRole => (sidecars.has(name) ? "sidecar" : "init");
-  return {
-    name: metadata?.name ?? "",
-    uid: metadata?.uid ?? "",
-    ownerUid: owner?.uid,
-    createdAt: toInstant(metadata?.creationTimestamp) ?? instant(0),
-    deletedAt: toInstant(metadata?.deletionTimestamp),
-    phase: status?.phase ?? "Pending",
-    reason: status?.reason ?? "",
-    message: status?.message ?? "",
-    nodeName: spec?.nodeName || undefined,
-    conditions: (status?.conditions ?? []).map(toCondition),
-    containers: [
-      ...(status?.initContainerStatuses ?? []).map((each) => toContainerStatus(each, initRole(each.name))),
-      ...(status?.containerStatuses ?? []).map((each) => toContainerStatus(each, "app")),
-    ],
-    spec: toPodSpec(spec ?? ({ containers: [] } satisfies V1PodSpec)),
-  };
-}
-
 /**
  * Converts an Event of either API. The scheduler's (events.k8s.io) have null `firstTimestamp` and
  * `lastTimestamp`, and count in `series`.
@@ -124,14 +87,6 @@ export function toEvent(json: CoreV1Event): KubeEvent {
     container: /\{(.+)\}$/.exec(regarding.fieldPath ?? "")?.[1],
     reporter: json.reportingComponent || json.source?.component || "",
   };
-}
-
-/** Converts an RFC 3339 timestamp as the API writes it; anything else, null included, is `undefined`. */
-export function toInstant(value: unknown): Instant | undefined {
-  if (value instanceof Date) return instant(value.getTime());
-  if (typeof value !== "string") return undefined;
-  const ms = Date.parse(value);
-  return Number.isNaN(ms) ? undefined : instant(ms);
 }
 
 function toRevision(annotations: Readonly<Record<string, string>> | undefined): number | undefined {
@@ -195,54 +150,4 @@ function withoutHash(template: V1PodTemplateSpec | undefined): V1PodTemplateSpec
   if (template?.metadata?.labels === undefined) return template;
   const { [TEMPLATE_HASH]: _hash, ...labels } = template.metadata.labels;
   return { ...template, metadata: { ...template.metadata, labels } };
-}
-
-type WireCondition = NonNullable<NonNullable<V1Deployment["status"]>["conditions"]>[number];
-
-function toCondition(
-  condition: Omit<WireCondition, "lastUpdateTime"> & { lastUpdateTime?: Date },
-): Condition {
-  return {
-    type: condition.type,
-    status: condition.status,
-    reason: condition.reason ?? "",
-    message: condition.message ?? "",
-    lastTransition: toInstant(condition.lastTransitionTime),
-    lastUpdate: toInstant(condition.lastUpdateTime),
-  };
-}
-
-const isSidecar = (container: V1Container): boolean => container.restartPolicy === "Always";
-
-function toContainerStatus(status: V1ContainerStatus, role: Container["role"]): ContainerStatus {
-  return {
-    name: status.name,
-    role,
-    image: status.image,
-    imageID: status.imageID,
-    ready: status.ready,
-    started: status.started ?? false,
-    restartCount: status.restartCount,
-    state: toState(status.state),
-    lastState: status.lastState?.terminated ? toTerminated(status.lastState.terminated) : undefined,
-  };
-}
-
-/** An empty state means waiting to start. Source: staging/src/k8s.io/api/core/v1/types.go (v1.36.3), ContainerState. */
-function toState(state: V1ContainerState | undefined): ContainerState {
-  if (state?.terminated) return toTerminated(state.terminated);
-  if (state?.running) return { kind: "running", startedAt: toInstant(state.running.startedAt) };
-  return { kind: "waiting", reason: state?.waiting?.reason ?? "", message: state?.waiting?.message ?? "" };
-}
-
-function toTerminated(terminated: V1ContainerStateTerminated): Terminated {
-  return {
-    kind: "terminated",
-    reason: terminated.reason ?? "",
-    exitCode: terminated.exitCode,
-    signal: terminated.signal ?? 0,
-    message: terminated.message ?? "",
-    startedAt: toInstant(terminated.startedAt),
-    finishedAt: toInstant(terminated.finishedAt),
-  };
 }

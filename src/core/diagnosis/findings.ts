@@ -8,8 +8,8 @@ import { isRipe, keyOf, type Moment, type Troubles } from "./trouble.ts";
 export type Findings = readonly [Finding, ...Finding[]];
 
 /**
- * The symptoms that are reason to fail now. One that is better explained by another of the same container (the
- * table's order) gives way to it, whether or not that one's own patience is over. Symptoms are in table order.
+ * The symptoms that are reason to fail now, in the order of the table. What merely counts exits gives way to what
+ * explains them, in the same container, even where that one's own patience is not over.
  */
 export function reasonsToFail(
   symptoms: readonly Symptom[],
@@ -20,22 +20,15 @@ export function reasonsToFail(
     const trouble = troubles[keyOf(symptom)];
     return trouble !== undefined && isRipe(symptom, trouble, moment);
   });
-  const places = new Set(ripe.map(placeOf));
-  return symptoms.filter((symptom) => ripe.includes(symptom) || isBefore(symptom, ripe, places, symptoms));
+  return symptoms.filter((symptom) => ripe.includes(symptom) || ripe.some((echo) => explains(symptom, echo)));
 }
 
-function isBefore(
-  symptom: Symptom,
-  ripe: readonly Symptom[],
-  places: ReadonlySet<string>,
-  symptoms: readonly Symptom[],
-): boolean {
-  if (!places.has(placeOf(symptom))) return false;
-  const last = ripe.findLast((each) => placeOf(each) === placeOf(symptom));
-  return last !== undefined && symptoms.indexOf(symptom) < symptoms.indexOf(last);
+/** Both count ends of the same container, and this one is behind at least half of them. */
+function explains(symptom: Symptom, echo: Symptom): boolean {
+  const isCounted = symptom.stage === undefined && echo.stage === undefined;
+  const isSame = symptom.pod === echo.pod && symptom.container?.name === echo.container?.name;
+  return isCounted && isSame && symptom.container !== undefined && symptom.seen * 2 >= echo.seen;
 }
-
-const placeOf = ({ pod, container }: Symptom): string => `${pod?.uid ?? ""}/${container?.name ?? ""}`;
 
 /** Turns symptoms into findings, in their order: the same trouble of many pods is one, told of the first of them. */
 export function toFindings(

@@ -1,5 +1,6 @@
 import type { ContainerStatus, KubeEvent, Pod, Terminated } from "../model.ts";
 import type { Observation } from "../rollout/rollout.ts";
+import { isOver, isReady } from "./pod-state.ts";
 import { noPulls, type Pulls, rememberPulls } from "./pull-memory.ts";
 
 /** What was seen of one container and no longer stands in its status. */
@@ -27,7 +28,7 @@ export interface EndedPod {
 export interface Memory {
   /** By pod uid and container name. */
   readonly containers: Readonly<Record<string, ContainerMemory>>;
-  /** Counts at the start of the watch, of pods that were ready then: by event uid, and exits by container. */
+  /** Counts at the start of the watch, by event uid, by container, and by the uid of pods that were over then. */
   readonly history: Readonly<Record<string, number>>;
   /** By pod uid. */
   readonly ended: Readonly<Record<string, EndedPod>>;
@@ -59,10 +60,11 @@ export const memoryOf = (memory: Memory, podUid: string, container: string): Con
   memory.containers[`${podUid}/${container}`] ?? nothing;
 
 /**
- * Sets aside what happened to pods that are ready when the watch begins: they got over it, and only what comes
- * counts.
+ * Sets aside what happened before the watch to pods that are ready or over when it begins: those got over it,
+ * these were replaced, and only what comes counts.
  */
-export function rememberHistory(pods: readonly Pod[], events: readonly KubeEvent[]): Memory {
+export function rememberHistory(all: readonly Pod[], events: readonly KubeEvent[]): Memory {
+  const pods = all.filter((pod) => isReady(pod) || isOver(pod));
   const uids = new Set(pods.map(({ uid }) => uid));
   const exits = pods.flatMap((pod) =>
     pod.containers.map((status) => [`${pod.uid}/${status.name}`, endedInstances(status)] as const),
@@ -70,7 +72,8 @@ export function rememberHistory(pods: readonly Pod[], events: readonly KubeEvent
   const counts = events
     .filter(({ regarding }) => uids.has(regarding.uid))
     .map(({ uid, count }) => [uid, count] as const);
-  return { ...emptyMemory, history: Object.fromEntries([...exits, ...counts]) };
+  const over = pods.filter(isOver).map(({ uid }) => [uid, 1] as const);
+  return { ...emptyMemory, history: Object.fromEntries([...exits, ...counts, ...over]) };
 }
 
 /** Adds what this observation shows of the new revision's pods; forgets containers of pods that are gone. */
@@ -159,7 +162,7 @@ function rememberEnded(
   now: number,
 ): Memory["ended"] {
   const ended = pods.flatMap((pod) => {
-    if (memory.ended[pod.uid] !== undefined) return [];
+    if (memory.ended[pod.uid] !== undefined || memory.history[pod.uid] !== undefined) return [];
     if (pod.phase === "Failed") {
       return [[pod.uid, { pod, reason: pod.reason, message: pod.message, since: now }] as const];
     }

@@ -1,6 +1,7 @@
 import type { Pod, Probe } from "../model.ts";
 import type { Observation } from "../rollout/rollout.ts";
-import { isReady, type Scene } from "./scene.ts";
+import { isReady } from "./pod-state.ts";
+import type { Scene } from "./scene.ts";
 
 const LEAST_MS = 120_000;
 /** How much slower than the slowest pod before a new one may be. */

@@ -10,6 +10,7 @@ import type {
 import type { Goal, Observation } from "../rollout/rollout.ts";
 import type { LogExcerpt } from "./finding.ts";
 import { type ContainerMemory, type Memory, memoryOf } from "./memory.ts";
+import { isOver, isReady } from "./pod-state.ts";
 
 /** One container of a new pod: what the template says, what the kubelet says, and what was seen of it before. */
 export interface SeenContainer {
@@ -102,10 +103,6 @@ export function newPodsOf(
   return pods.filter((pod) => pod.ownerUid === replicaSet.uid && pod.deletedAt === undefined);
 }
 
-/** Whether the kubelet calls the pod ready. */
-export const isReady = (pod: Pod): boolean =>
-  pod.conditions.some(({ type, status }) => type === "Ready" && status === "True");
-
 /** Events by the uid of their subject, their counts without what happened before the watch began. */
 function eventsBySubject(events: readonly KubeEvent[], memory: Memory): ReadonlyMap<string, KubeEvent[]> {
   const bySubject = new Map<string, KubeEvent[]>();
@@ -133,8 +130,14 @@ function toSeenPod(
     memory: memoryOf(memory, pod.uid, spec.name),
     log: logs.get(`${pod.name}/${spec.name}`),
   }));
-  const isOver = pod.phase === "Failed" || pod.phase === "Succeeded";
-  return { pod, events, containers, isReady: isReady(pod), isOver, stage: stageOf(pod, containers) };
+  return {
+    pod,
+    events,
+    containers,
+    isReady: isReady(pod),
+    isOver: isOver(pod),
+    stage: stageOf(pod, containers),
+  };
 }
 
 /** 0: has no node; 1: has one; 2: all its containers run; 3: ready. */

@@ -3,7 +3,9 @@ import { isAwaiting } from "../diagnosis/evidence.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 import { type Findings, reasonsToFail, toFindings } from "../diagnosis/findings.ts";
 import { kubectl } from "../diagnosis/next-step.ts";
+import { isReady } from "../diagnosis/pod-state.ts";
 import type { Scene } from "../diagnosis/scene.ts";
+import type { Symptom } from "../diagnosis/symptom.ts";
 import { formatDuration } from "../duration.ts";
 import type { ReasonCode } from "../reason.ts";
 import { deadlineExceeded } from "./deadline.ts";
@@ -47,7 +49,7 @@ const blind = ({ scene }: Present): Decision => ({
 /** Reasons to fail now: a symptom whose patience is over, or the controller's word; then what else is wrong. */
 function causesOf({ troubles, time }: EngineState, { scene, symptoms }: Present): Findings | undefined {
   const reasons = reasonsToFail(symptoms, troubles, { now: time.now, roomFreedAt: scene.memory.roomFreedAt });
-  const others = symptoms.filter((symptom) => !reasons.includes(symptom));
+  const others = byRelevance(symptoms.filter((symptom) => !reasons.includes(symptom)));
   const [first, ...rest] = toFindings([...reasons, ...others], troubles, scene);
   if (reasons.length > 0 && first !== undefined) return [first, ...rest];
   const deadline = deadlineExceeded(scene);
@@ -55,6 +57,13 @@ function causesOf({ troubles, time }: EngineState, { scene, symptoms }: Present)
   const summary = "the rollout made no progress within its progressDeadlineSeconds";
   const own = ofRollout("ProgressDeadlineExceeded", summary, deadline.message, scene);
   return first === undefined ? [own] : [first, ...rest, own];
+}
+
+/** What its pod has got over, and what is never a reason, comes last. */
+function byRelevance(symptoms: readonly Symptom[]): readonly Symptom[] {
+  const isPast = ({ pod, patience }: Symptom): boolean =>
+    !Number.isFinite(patience.lastingMs) || (pod !== undefined && isReady(pod));
+  return symptoms.toSorted((a, b) => Number(isPast(a)) - Number(isPast(b)));
 }
 
 /** A verdict waits a moment for the log that was asked for. */
@@ -83,7 +92,7 @@ function isOver({ stability, time }: EngineState, { scene: { goal, workload } }:
 
 function timedOut(state: EngineState, present: Present): Findings {
   const { scene, symptoms } = present;
-  const others = toFindings(symptoms, state.troubles, scene);
+  const others = toFindings(byRelevance(symptoms), state.troubles, scene);
   const summary = `after ${formatDuration(scene.goal.timeoutMs)} the rollout still waits for ${waitingFor(present)}`;
   const [first] = others;
   return [ofRollout("Timeout", summary, first?.message ?? "", scene), ...others];
@@ -91,11 +100,11 @@ function timedOut(state: EngineState, present: Present): Findings {
 
 /** Changes only when something changed: no clock, no count of seconds in it. */
 function waitingFor({ scene, symptoms, standing }: Present): string {
-  const [first] = toFindings(symptoms, {}, scene);
-  const what =
-    standing.kind === "progressing"
-      ? standing.waitingFor
-      : `every replica to stay available for ${formatDuration(stableForOf(scene.goal, scene.workload))}`;
+  if (standing.kind === "complete") {
+    return `every replica to stay available for ${formatDuration(stableForOf(scene.goal, scene.workload))}`;
+  }
+  const [first] = toFindings(byRelevance(symptoms), {}, scene);
+  const what = standing.waitingFor;
   return first === undefined
     ? what
     : `${what}; ${first.pod ?? `deployment/${scene.goal.ref.name}`}: ${first.summary}`;

@@ -1,4 +1,4 @@
-import type { Memory } from "../diagnosis/memory.ts";
+import type { Symptom } from "../diagnosis/symptom.ts";
 import type { Workload } from "../model.ts";
 import type { Goal } from "./rollout.ts";
 
@@ -38,20 +38,18 @@ export function stableForOf({ direction, stableForMs }: Goal, { template: { spec
 export function noteStability(
   before: Stability,
   isComplete: boolean,
-  troubles: number,
+  symptoms: readonly Symptom[],
   now: number,
 ): Stability {
-  const isTroubled = troubles > before.troubles;
-  const since = isComplete ? (isTroubled ? now : (before.since ?? now)) : undefined;
+  const troubles = troublesIn(symptoms);
+  const since = troubles > before.troubles ? now : (before.since ?? now);
   return {
-    since,
-    troubles: Math.max(troubles, before.troubles),
+    since: isComplete ? since : undefined,
+    troubles,
     wasComplete: before.wasComplete || isComplete,
   };
 }
 
-/** All restarts and ends by the node that were seen. */
-export function troublesOf(memory: Memory): number {
-  const exits = Object.values(memory.containers).reduce((sum, container) => sum + container.exits, 0);
-  return exits + Object.keys(memory.ended).length;
-}
+/** All restarts, kills and ends by the node so far: what is counted, whether it is reason to fail or not. */
+const troublesIn = (symptoms: readonly Symptom[]): number =>
+  symptoms.filter(({ stage }) => stage === undefined).reduce((sum, { seen }) => sum + seen, 0);

@@ -1,4 +1,5 @@
-import { isReady, newPodsOf, newReplicaSetOf } from "../diagnosis/scene.ts";
+import { isReady } from "../diagnosis/pod-state.ts";
+import { newPodsOf, newReplicaSetOf } from "../diagnosis/scene.ts";
 import type { Workload } from "../model.ts";
 import type { ReasonCode } from "../reason.ts";
 import type { Goal, Observation } from "./rollout.ts";
@@ -19,7 +20,7 @@ export function standingOf(goal: Goal, observation: Observation, wasScaledUp: bo
   const { workload } = observation;
   const superseded = supersededBy(goal, workload, wasScaledUp);
   if (superseded !== undefined || workload === undefined) return superseded ?? deleted(goal);
-  if (workload.observedGeneration < Math.max(goal.generation, workload.generation)) {
+  if (isFromBefore(goal, workload) || workload.observedGeneration < workload.generation) {
     return { kind: "progressing", workload, waitingFor: "the Deployment controller to take up the change" };
   }
   const waitingFor = missingOf(goal, observation, workload);
@@ -49,6 +50,7 @@ function supersededBy(
   });
   if (workload === undefined) return deleted(goal);
   if (workload.uid !== goal.uid) return superseded("Superseded", `${name} was deleted and created anew`);
+  if (isFromBefore(goal, workload)) return undefined;
   if (workload.template.json !== goal.templateJson) {
     return superseded("Superseded", `somebody else changed the pod template of ${name}`);
   }
@@ -58,6 +60,9 @@ function supersededBy(
   }
   return undefined;
 }
+
+/** A cache may still show what stood before our write; generations only grow. */
+const isFromBefore = ({ generation }: Goal, workload: Workload): boolean => workload.generation < generation;
 
 function missingOf(goal: Goal, observation: Observation, workload: Workload): string | undefined {
   const { replicas, status } = workload;

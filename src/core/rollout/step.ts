@@ -2,13 +2,13 @@ import { CAUSES } from "../diagnosis/causes/index.ts";
 import { askFor, logsOf, noEvidence, takeAnswers } from "../diagnosis/evidence.ts";
 import { emptyMemory, type Memory, remember, rememberHistory } from "../diagnosis/memory.ts";
 import { replacedPodsOf, slowestReadyOf } from "../diagnosis/readiness-patience.ts";
-import { isReady, newPodsOf, newReplicaSetOf, type Scene, sceneOf } from "../diagnosis/scene.ts";
+import { newPodsOf, newReplicaSetOf, type Scene, sceneOf } from "../diagnosis/scene.ts";
 import { noteTroubles } from "../diagnosis/trouble.ts";
 import type { Workload } from "../model.ts";
 import { decide } from "./decide.ts";
 import type { Decision, Goal, Observation } from "./rollout.ts";
-import { noteStability, notYetStable, type Stability, troublesOf } from "./stability.ts";
-import { type Standing, standingOf } from "./standing.ts";
+import { noteStability, notYetStable } from "./stability.ts";
+import { standingOf } from "./standing.ts";
 import type { EngineState } from "./state.ts";
 import { advance, startWatching } from "./watched-time.ts";
 
@@ -48,7 +48,7 @@ export function step(
     memory,
     evidence,
     troubles: noteTroubles(state.troubles, symptoms, { now: time.now, at: time.at, stages: stagesOf(scene) }),
-    stability: stabilise(state.stability, standing, memory, time.now),
+    stability: noteStability(state.stability, standing.kind === "complete", symptoms, time.now),
     isFirst: false,
     wasScaledUp: state.wasScaledUp || workload.replicas > 0,
   };
@@ -65,7 +65,7 @@ function memorise(
 ): Memory {
   const replicaSet = newReplicaSetOf(goal.templateJson, observation, workload);
   const pods = newPodsOf(replicaSet, observation);
-  const before = state.isFirst ? rememberHistory(pods.filter(isReady), observation.events) : state.memory;
+  const before = state.isFirst ? rememberHistory(pods, observation.events) : state.memory;
   const slowest = slowestReadyOf(replacedPodsOf(observation, replicaSet?.uid));
   const slowestReadyMs = Math.max(before.slowestReadyMs, replicaSet === undefined ? 0 : slowest);
   const isTerminating = observation.pods.some(({ deletedAt }) => deletedAt !== undefined);
@@ -78,8 +78,4 @@ function stagesOf({ pods, replicaSet }: Scene): ReadonlyMap<string, number> {
     ["", replicaSet?.statusReplicas ?? 0],
     ...pods.map(({ pod, stage }) => [pod.uid, stage] as const),
   ]);
-}
-
-function stabilise(before: Stability, standing: Standing, memory: Memory, now: number): Stability {
-  return noteStability(before, standing.kind === "complete", troublesOf(memory), now);
 }

@@ -13,7 +13,7 @@ export function warningsOf(goal: Goal, observation: Observation, workload: Workl
   return [
     ...rewrittenImages(goal, workload, pods),
     ...differingDigests(pods),
-    ...restarts(pods),
+    ...(goal.direction === "forward" ? restarts(pods) : []),
     ...(leaving.length === 0
       ? []
       : [`old pods are still terminating: ${leaving.map(({ name }) => name).join(", ")}`]),

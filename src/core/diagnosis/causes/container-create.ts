@@ -1,3 +1,4 @@
+import type { KubeEvent } from "../../model.ts";
 import { advise } from "../next-step.ts";
 import { type Place, placesOf, titleOf, waitingOf } from "../scene.ts";
 import { type Cause, inContainer, lasting, type Patience, times } from "../symptom.ts";
@@ -47,8 +48,12 @@ export const containerCreate: Cause = {
 const tries = ({ container: { events } }: Place): number =>
   Math.max(
     1,
-    events.filter(({ reason }) => reason === "Failed").reduce((sum, { count }) => sum + count, 0),
+    events.filter(isCreateError).reduce((sum, { count }) => sum + count, 0),
   );
+
+/** `Failed` speaks of pulls as well. */
+const isCreateError = ({ reason, message }: KubeEvent): boolean =>
+  reason === "Failed" && /^Error: (?!(ErrImage|Image|Registry|Signature|InvalidImage)\w*$)/.test(message);
 
 function patienceOf(message: string, seen: number): Patience {
   if (/failed to sync (secret|configmap) cache/.test(message)) return lasting(180);

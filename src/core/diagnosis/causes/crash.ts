@@ -67,7 +67,8 @@ function messageOf({ container, seen }: Place, end: Terminated | undefined): str
   const waiting = waitingOf(container);
   if (waiting?.reason === "CrashLoopBackOff") return waiting.message;
   const backOff = seen.events.find(
-    ({ reason, container: name }) => reason === "BackOff" && name === container.name,
+    ({ reason, message, container: name }) =>
+      reason === "BackOff" && name === container.name && !message.startsWith("Back-off pulling"),
   );
   return backOff?.message ?? `${end?.reason || "Terminated"}: exit code ${end?.exitCode ?? "unknown"}`;
 }

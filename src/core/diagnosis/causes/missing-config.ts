@@ -35,7 +35,7 @@ function inEnvironment(scene: Scene): readonly Symptom[] {
         summary: `${titleOf(place.container)} cannot be created: ${lack.what}`,
         message: waiting.message,
         next: lack.next,
-        seen: count(place.container.events.filter(({ reason }) => reason === "Failed")),
+        seen: count(place.container.events.filter(({ message }) => message === `Error: ${waiting.message}`)),
         patience: lack.patience,
       },
     ];
@@ -45,7 +45,7 @@ function inEnvironment(scene: Scene): readonly Symptom[] {
 /** Volume trouble shows in events only; the containers just wait to be created. */
 function inVolumes(scene: Scene): readonly Symptom[] {
   return scene.pods.filter(isSettingUp).flatMap((seen: SeenPod) => {
-    const event = volumeEventOf(seen, ({ message }) => lackOf(message, scene) !== undefined);
+    const event = volumeEventOf(seen);
     const lack = event === undefined ? undefined : lackOf(event.message, scene);
     if (event === undefined || lack === undefined) return [];
     return [
@@ -56,7 +56,7 @@ function inVolumes(scene: Scene): readonly Symptom[] {
         summary: `a volume cannot be mounted: ${lack.what}`,
         message: event.message,
         next: lack.next,
-        seen: count(seen.events.filter(({ reason }) => reason === "FailedMount")),
+        seen: count(seen.events.filter(({ message }) => message === event.message)),
         patience: lack.patience,
       },
     ];

@@ -1,9 +1,10 @@
 import type { Condition } from "../../model.ts";
+import { formatResource } from "../../quantity.ts";
 import type { ReasonCode } from "../../reason.ts";
 import type { NextStep } from "../finding.ts";
 import { advise, kubectl } from "../next-step.ts";
 import type { Scene, SeenPod } from "../scene.ts";
-import { parseSchedulerMessage, reasonCodeOf } from "../scheduler-message.ts";
+import { parseSchedulerMessage, reasonCodeOf, type Shortage } from "../scheduler-message.ts";
 import { type Cause, inPod, lasting, never, type Patience, type Symptom } from "../symptom.ts";
 import { scaleUpKindOf } from "./scale-up.ts";
 import { isAutoscaled, isNodeComing, scaleUpEventOf } from "./scale-up-events.ts";
@@ -68,13 +69,26 @@ function toSymptom(seen: SeenPod, message: string, scene: Scene): Symptom {
     key: "placement",
     summary: isComing
       ? "no node has room for the pod yet; the cluster autoscaler is adding one"
-      : "no node takes the pod",
+      : refusalIn(message),
     message,
     next: nextOf(reason, seen, scene),
     seen: 1,
     patience: isComing ? never : patienceOf(message, seen, scene),
   };
 }
+
+/** The scheduler's counts, and the numbers of a node where its message has them. */
+function refusalIn(message: string): string {
+  const { nodes, reasons, short } = parseSchedulerMessage(message);
+  const texts =
+    short.length > 0 ? short.map(shortageOf) : reasons.map(({ count, text }) => `${count} ${text}`);
+  if (nodes === 0) return "there is no node that the pod could go to";
+  return ["no node takes the pod", ...(texts.length > 0 ? [texts.join(", ")] : [])].join(": ");
+}
+
+const shortageOf = ({ node, resource, requested, used, capacity }: Shortage): string =>
+  `${node ?? "a node"} lacks ${resource}: requested ${formatResource(resource, requested)}, ` +
+  `used ${formatResource(resource, used)}, capacity ${formatResource(resource, capacity)}`;
 
 function patienceOf(message: string, seen: SeenPod, scene: Scene): Patience {
   const isSilent = isAutoscaled(scene) && scaleUpEventOf(seen) === undefined;

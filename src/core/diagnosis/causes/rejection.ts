@@ -3,7 +3,7 @@ import { type Cause, times } from "../symptom.ts";
 
 /** Kubelet reasons at admission. Source: pkg/kubelet/lifecycle/{predicate,handlers}.go and kubelet.go (v1.36.3). */
 const REASONS =
-  /^(OutOf\S+|NodeAffinity|NodePorts|UnexpectedAdmissionError|TopologyAffinityError|PodOSNotSupported|PodOSSelectorNodeLabelDoesNotMatch|AppArmor|SysctlForbidden|InvalidNodeInfo|UnknownReason|PodFeatureUnsupported)$/;
+  /^(OutOf\S+|NodeAffinity|NodePorts|UnexpectedAdmissionError|TopologyAffinityError|PodOSNotSupported|PodOSSelectorNodeLabelDoesNotMatch|AppArmor|SysctlForbidden)$/;
 const WITHIN_MS = 120_000;
 
 /** The scheduler placed the pod, and the kubelet refused it: the two disagree about what is free. */

@@ -14,7 +14,7 @@ export const sandbox: Cause = {
   source: "pkg/kubelet/kuberuntime/kuberuntime_manager.go, createPodSandbox (v1.36.3)",
   detect: (scene) =>
     scene.pods
-      .filter((seen) => isSettingUp(seen) && !hasSandbox(seen.pod.conditions))
+      .filter((seen) => isSettingUp(seen))
       .flatMap((seen) => {
         const events = seen.events.filter(({ reason }) => EVENTS.has(reason));
         const message = events.at(-1)?.message;
@@ -51,7 +51,3 @@ const noSandbox = (node: string, { goal }: Scene): Kind => ({
   ],
   patience: lasting(180),
 });
-
-/** `PodReadyToStartContainers` moves on once the sandbox stands, whatever events are still around. */
-const hasSandbox = (conditions: readonly { readonly type: string; readonly status: string }[]): boolean =>
-  conditions.some(({ type, status }) => type === "PodReadyToStartContainers" && status === "True");

@@ -4,9 +4,6 @@ import { type Cause, inPod, lasting, type Symptom } from "../symptom.ts";
 import { missingConfig } from "./missing-config.ts";
 import { isSettingUp, volumeEventOf } from "./volume-events.ts";
 
-/** The kubelet's summary after two minutes; what it waits for stands in an earlier event. */
-const SUMMARY = /^Unable to (attach or mount|attach|mount) volumes/;
-
 /** A volume cannot be attached or mounted, for none of the reasons that have a code of their own. */
 export const volumes: Cause = {
   name: "Volumes",
@@ -17,8 +14,7 @@ export const volumes: Cause = {
     return scene.pods
       .filter((seen) => isSettingUp(seen) && !explained.has(seen.pod))
       .flatMap((seen) => {
-        const event =
-          volumeEventOf(seen, ({ message }) => !SUMMARY.test(message)) ?? volumeEventOf(seen, () => true);
+        const event = volumeEventOf(seen);
         if (event === undefined) return [];
         const isAttach = event.reason === "FailedAttachVolume";
         return [

@@ -1,0 +1,8 @@
+import type { Pod } from "../model.ts";
+
+/** Whether the kubelet calls the pod ready. */
+export const isReady = (pod: Pod): boolean =>
+  pod.conditions.some(({ type, status }) => type === "Ready" && status === "True");
+
+/** Whether the pod ended for good: its containers say nothing any more, and another one takes its place. */
+export const isOver = ({ phase }: Pod): boolean => phase === "Failed" || phase === "Succeeded";
