@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { NoAnswer, Refusal } from "../../../src/adapters/kubernetes/failure.ts";
 import { doorTo, never } from "./doors.ts";
-import { inTurn, json, refuse, hangUp, serveApi, stall } from "./fake-api.ts";
+import { hangUp, inTurn, json, refuse, serveApi, stall } from "./fake-api.ts";
 
 const GET = { method: "GET", path: "/api/v1/nodes?limit=1" } as const;
 const PATCH = { method: "PATCH", path: "/apis/apps/v1/namespaces/shop/deployments/web", body: "[]" } as const;
@@ -59,7 +59,10 @@ test("send() sends once what is to be sent once", async () => {
 test("send() knows a write that broke off from one that never reached the server", async () => {
   const api = await serveApi(hangUp);
   const { transport } = doorTo(api.url);
-  expect(await failureOf(transport.send(PATCH, never))).toMatchObject({ stage: "sent", code: "UND_ERR_SOCKET" });
+  expect(await failureOf(transport.send(PATCH, never))).toMatchObject({
+    stage: "sent",
+    code: "UND_ERR_SOCKET",
+  });
   expect(api.got).toHaveLength(1);
   await api.close();
   expect(await failureOf(transport.send(PATCH, never))).toMatchObject({

@@ -1,0 +1,149 @@
+import net, { type AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { attempt } from "../../../src/adapters/kubernetes/api.ts";
+import { type DoorOptions, doorTo, never } from "./doors.ts";
+import { type Answer, hangUp, inline, json, refuse, serveApi, stall } from "./fake-api.ts";
+
+const PATH = "/apis/apps/v1/namespaces/shop/deployments/web";
+
+/** Reads one workload, as any part of the door would. */
+function read(server: string, options: DoorOptions = {}, deadlineMs = 4_000): Promise<unknown> {
+  const api = doorTo(server, options);
+  return attempt(api, "read deployment shop/web", () =>
+    api.transport.send({ method: "GET", path: PATH, deadlineMs }, never),
+  );
+}
+
+const answered = async (answer: Answer) => read((await serveApi(answer)).url);
+
+async function closedPort(): Promise<string> {
+  const { url, close } = await serveApi(json({}));
+  await close();
+  return url;
+}
+
+test("a port where nothing listens is ClusterUnreachable", async () => {
+  const url = await closedPort();
+  await expect(read(url)).rejects.toMatchObject({
+    reason: "ClusterUnreachable",
+    message: `Cannot reach the API server ${new URL(url).host}: nothing answers at this port; check the server's address, and whether it runs (ECONNREFUSED)`,
+  });
+});
+
+test("a host that is not known is ClusterUnreachable", async () => {
+  await expect(read("https://api.invalid:6443")).rejects.toMatchObject({
+    reason: "ClusterUnreachable",
+    message: expect.stringMatching(
+      /api\.invalid:6443: the host name is not known to this runner; .+ \((ENOTFOUND|EAI_AGAIN)\)$/,
+    ),
+  });
+});
+
+test("a server that accepts and never speaks is ClusterUnreachable", async () => {
+  const server = net.createServer();
+  const sockets: net.Socket[] = [];
+  server.on("connection", (socket) => sockets.push(socket));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  await expect(
+    read(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, {}, 200),
+  ).rejects.toMatchObject({
+    reason: "ClusterUnreachable",
+    message: expect.stringMatching(
+      /: no answer; is this runner within the authorised networks .+ \(TIMEOUT\)$/,
+    ),
+  });
+});
+
+test.each([
+  [
+    "by another authority",
+    "server",
+    { "certificate-authority-data": inline("stranger.crt") },
+    /not signed by the certificate authority in the kubeconfig; the file may be of another cluster \(\w+\)$/,
+  ],
+  [
+    "for another name",
+    "misnamed",
+    {},
+    /is for another name; .+ set tls-server-name \(ERR_TLS_CERT_ALTNAME_INVALID\)$/,
+  ],
+  ["that has expired", "expired", {}, /has expired \(CERT_HAS_EXPIRED\)$/],
+] as const)("a certificate %s is ClusterUnreachable, at once", async (_, as, cluster, message) => {
+  const api = await serveApi(json({}), as);
+  await expect(read(api.url, { cluster })).rejects.toMatchObject({
+    reason: "ClusterUnreachable",
+    message: expect.stringMatching(message),
+  });
+  expect(api.connections.made).toBe(1);
+});
+
+test.each([
+  ["misnamed", { "tls-server-name": "elsewhere.test" }],
+  ["expired", { "insecure-skip-tls-verify": true, "certificate-authority-data": undefined }],
+] as const)("a %s certificate is taken where the kubeconfig says so", async (as, cluster) => {
+  const api = await serveApi(json({}), as);
+  await expect(read(api.url, { cluster })).resolves.toMatchObject({ code: 200 });
+});
+
+test("a plain-http port behind an https address is named", async () => {
+  const api = await serveApi(json({}), "http");
+  await expect(read(api.url.replace("http:", "https:"))).rejects.toMatchObject({
+    reason: "ClusterUnreachable",
+    message: expect.stringContaining("it does not speak TLS as expected"),
+  });
+});
+
+test("401 is AuthenticationFailed, and names the user", async () => {
+  await expect(answered(refuse(401, { message: "Unauthorized" }))).rejects.toMatchObject({
+    reason: "AuthenticationFailed",
+    message: expect.stringMatching(
+      /^Cannot read deployment shop\/web: 127\.0\.0\.1:\d+ answered 401: the credentials of user "u" in the kubeconfig have expired, or are for another cluster$/,
+    ),
+  });
+});
+
+test("403 is PermissionDenied with the rule that is missing", async () => {
+  const message = `deployments.apps "web" is forbidden: User "ci@x" cannot get resource "deployments" in API group "apps" in the namespace "shop"`;
+  await expect(answered(refuse(403, { reason: "Forbidden", message }))).rejects.toMatchObject({
+    reason: "PermissionDenied",
+    message: `Cannot read deployment shop/web: 403 for "ci@x"; grant get on deployments.apps in namespace shop`,
+    detail: [
+      `Add this rule to a Role in namespace shop that is bound to "ci@x":`,
+      `- apiGroups: ["apps"]`,
+      `  resources: ["deployments"]`,
+      `  verbs: ["get"]`,
+      `The API server says: ${message}`,
+    ],
+  });
+});
+
+test("a page of something in between is ClusterUnreachable, not PermissionDenied", async () => {
+  const page: Answer = (response) =>
+    response.writeHead(403).end("<html><title>Blocked</title>by policy</html>");
+  await expect(answered(page)).rejects.toMatchObject({
+    reason: "ClusterUnreachable",
+    message: expect.stringContaining("answered 403, but not as a Kubernetes API server does"),
+    detail: ["Blocked by policy"],
+  });
+});
+
+test.each([
+  ["503", refuse(503, { message: "etcd is away" }), /answered 503 \(etcd is away\), also when tried again$/],
+  ["429", refuse(429, { message: "slow down" }), /answered 429 \(slow down\), also when tried again$/],
+  [
+    "a connection that breaks",
+    hangUp,
+    /broke off \(UND_ERR_SOCKET: other side closed\), also when tried again$/,
+  ],
+  ["a stall", stall, /broke off \(TIMEOUT: no answer within 0\.5 s\)/],
+])("%s that lasts is ApiUnavailable", async (_, answer, message) => {
+  const { url } = await serveApi(answer);
+  await expect(read(url, {}, 500)).rejects.toMatchObject({
+    reason: "ApiUnavailable",
+    message: expect.stringMatching(message),
+  });
+});

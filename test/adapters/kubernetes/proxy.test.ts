@@ -1,0 +1,91 @@
+import http from "node:http";
+import net, { type AddressInfo, type Socket } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { attempt } from "../../../src/adapters/kubernetes/api.ts";
+import { type DoorOptions, doorTo, never } from "./doors.ts";
+import { json, serveApi } from "./fake-api.ts";
+
+/** A proxy on loopback. `code` other than 200 refuses each tunnel. */
+async function serveProxy(
+  code = 200,
+): Promise<{ url: string; asked: { target: string; authorization: string | undefined }[] }> {
+  const asked: { target: string; authorization: string | undefined }[] = [];
+  const sockets = new Set<Socket>();
+  const server = http.createServer();
+  server.on("connect", (request, client: Socket) => {
+    asked.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] });
+    if (code !== 200) return client.end(`HTTP/1.1 ${code} No\r\n\r\n`);
+    const { hostname, port } = new URL(`http://${request.url}`);
+    const upstream = net.connect(Number(port), hostname, () => {
+      client.write("HTTP/1.1 200 OK\r\n\r\n");
+      upstream.pipe(client).pipe(upstream);
+    });
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+    }
+    return;
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+const read = async (server: string, options: DoorOptions): Promise<unknown> => {
+  const api = doorTo(server, options);
+  return attempt(api, "read", () =>
+    api.transport.send({ method: "GET", path: "/version", deadlineMs: 4_000 }, never),
+  );
+};
+
+test("requests go by HTTPS_PROXY, with its password, and keep the kubeconfig's authority", async () => {
+  const [api, proxy] = [await serveApi(json({})), await serveProxy()];
+  const address = proxy.url.replace("//", "//ann:pass@");
+  await read(api.url, { env: { HTTPS_PROXY: address, HTTP_PROXY: "http://127.0.0.1:1" } });
+  expect(proxy.asked).toEqual([
+    { target: new URL(api.url).host, authorization: `Basic ${Buffer.from("ann:pass").toString("base64")}` },
+  ]);
+});
+
+test("requests leave out the proxy for hosts of NO_PROXY", async () => {
+  const [api, proxy] = [await serveApi(json({})), await serveProxy()];
+  await read(api.url, { env: { https_proxy: proxy.url, no_proxy: "example.com,127.0.0.1" } });
+  expect(proxy.asked).toEqual([]);
+});
+
+test("requests go by proxy-url, whatever the environment says", async () => {
+  const [api, proxy] = [await serveApi(json({})), await serveProxy()];
+  const env = { HTTPS_PROXY: "http://127.0.0.1:1", NO_PROXY: "127.0.0.1" };
+  await read(api.url, { cluster: { "proxy-url": proxy.url }, env });
+  expect(proxy.asked).toHaveLength(1);
+});
+
+test.each([
+  [
+    "refuses",
+    async () => (await serveProxy(407)).url,
+    /by the proxy 127\.0\.0\.1:\d+: Proxy response \(407\)/,
+  ],
+  [
+    "is not there",
+    async () => "http://127.0.0.1:1",
+    /by the proxy 127\.0\.0\.1:1: nothing answers at this port/,
+  ],
+])("a proxy that %s is named, without its password", async (_, proxy, message) => {
+  const api = await serveApi(json({}));
+  const address = (await proxy()).replace("//", "//ann:pass@");
+  const failure = await read(api.url, { env: { HTTPS_PROXY: address } }).catch(
+    (error: unknown) => error as Error,
+  );
+  expect(failure).toMatchObject({ reason: "ClusterUnreachable", message: expect.stringMatching(message) });
+  expect((failure as Error).message).not.toContain("pass");
+});
+
+test("a proxy address that is none is InvalidInput", async () => {
+  await expect(read("https://127.0.0.1:1", { env: { HTTPS_PROXY: "ftp//what" } })).rejects.toMatchObject({
+    reason: "InvalidInput",
+  });
+});
