@@ -13,7 +13,7 @@ import {
   toSchedulerIntegers,
 } from "../../core/capacity/requests.ts";
 import type { LabelSelector, LimitRange, Node, PlacedPod, PodAffinityTerm } from "../../core/model.ts";
-import { toInstant } from "./decode.ts";
+import { toInstant } from "./decode-fields.ts";
 import { toPodSpec, toQuantities } from "./decode-pod-spec.ts";
 
 const IN_PLACE_SINCE = 33;

@@ -1,6 +1,7 @@
 import type { ContainerStatus, KubeEvent, Pod, Terminated } from "../model.ts";
 import type { Observation } from "../rollout/rollout.ts";
-import { isOver, isReady } from "./pod-state.ts";
+import { crashedInstances, endedInstances, endsOf } from "./container-ends.ts";
+import { type History, isHistory, noHistory } from "./history.ts";
 import { noPulls, type Pulls, rememberPulls } from "./pull-memory.ts";
 
 /** What was seen of one container and no longer stands in its status. */
@@ -28,8 +29,7 @@ export interface EndedPod {
 export interface Memory {
   /** By pod uid and container name. */
   readonly containers: Readonly<Record<string, ContainerMemory>>;
-  /** Counts at the start of the watch, by event uid, by container, and by the uid of pods that were over then. */
-  readonly history: Readonly<Record<string, number>>;
+  readonly history: History;
   /** By pod uid. */
   readonly ended: Readonly<Record<string, EndedPod>>;
   /** What the slowest pod of the versions before took from its start to Ready, in milliseconds. */
@@ -41,7 +41,7 @@ export interface Memory {
 /** Before anything was seen. */
 export const emptyMemory: Memory = {
   containers: {},
-  history: {},
+  history: noHistory,
   ended: {},
   slowestReadyMs: 0,
   roomFreedAt: undefined,
@@ -58,23 +58,6 @@ const nothing: ContainerMemory = {
 /** What is remembered of a container. */
 export const memoryOf = (memory: Memory, podUid: string, container: string): ContainerMemory =>
   memory.containers[`${podUid}/${container}`] ?? nothing;
-
-/**
- * Sets aside what happened before the watch to pods that are ready or over when it begins: those got over it,
- * these were replaced, and only what comes counts.
- */
-export function rememberHistory(all: readonly Pod[], events: readonly KubeEvent[]): Memory {
-  const pods = all.filter((pod) => isReady(pod) || isOver(pod));
-  const uids = new Set(pods.map(({ uid }) => uid));
-  const exits = pods.flatMap((pod) =>
-    pod.containers.map((status) => [`${pod.uid}/${status.name}`, endedInstances(status)] as const),
-  );
-  const counts = events
-    .filter(({ regarding }) => uids.has(regarding.uid))
-    .map(({ uid, count }) => [uid, count] as const);
-  const over = pods.filter(isOver).map(({ uid }) => [uid, 1] as const);
-  return { ...emptyMemory, history: Object.fromEntries([...exits, ...counts, ...over]) };
-}
 
 /** Adds what this observation shows of the new revision's pods; forgets containers of pods that are gone. */
 export function remember(
@@ -105,7 +88,7 @@ function rememberContainer(
   seen: { readonly pod: Pod; readonly events: readonly KubeEvent[]; readonly now: number },
 ): ContainerMemory {
   const before = memory.containers[key] ?? nothing;
-  const past = memory.history[key] ?? 0;
+  const past = memory.history.exits[key] ?? 0;
   const ends = endsOf(status).filter(({ index }) => index >= past);
   const oomKills = ends.filter(({ end }) => end.reason === "OOMKilled").map(({ index }) => index);
   const failedHook = status.state.kind === "waiting" && status.state.reason === "PostStartHookError";
@@ -119,42 +102,6 @@ function rememberContainer(
   };
 }
 
-/**
- * How many instances ended. `restartCount` counts the instances before the present one, so one more ended while
- * none runs. A container that waits for its very first start has none, unless its start or hook failed already.
- * Source: pkg/kubelet/kubelet_pods.go (v1.36.3), `convertToAPIContainerStatuses`.
- */
-function endedInstances({ state, lastState, restartCount }: ContainerStatus): number {
-  switch (state.kind) {
-    case "running":
-      return restartCount;
-    case "terminated":
-      return restartCount + 1;
-    case "waiting":
-      return lastState !== undefined || STARTED.has(state.reason) ? restartCount + 1 : restartCount;
-    default:
-      return state satisfies never;
-  }
-}
-
-/** Waiting reasons of a container whose instance was created and is gone. */
-const STARTED: ReadonlySet<string> = new Set(["CrashLoopBackOff", "RunContainerError", "PostStartHookError"]);
-
-/** As `endedInstances`, without the one by which an init container did its work. */
-function crashedInstances(status: ContainerStatus): number {
-  const { role, state } = status;
-  const isDone = role === "init" && state.kind === "terminated" && state.exitCode === 0;
-  return endedInstances(status) - (isDone ? 1 : 0);
-}
-
-/** The ends that the status still shows, oldest first, each with the index of its instance. */
-function endsOf(status: ContainerStatus): readonly { readonly index: number; readonly end: Terminated }[] {
-  const { state, lastState, restartCount } = status;
-  const lastIndex = state.kind === "waiting" ? restartCount : restartCount - 1;
-  const last = lastState === undefined ? [] : [{ index: lastIndex, end: lastState }];
-  return state.kind === "terminated" ? [...last, { index: restartCount, end: state }] : last;
-}
-
 function rememberEnded(
   memory: Memory,
   pods: readonly Pod[],
@@ -162,12 +109,12 @@ function rememberEnded(
   now: number,
 ): Memory["ended"] {
   const ended = pods.flatMap((pod) => {
-    if (memory.ended[pod.uid] !== undefined || memory.history[pod.uid] !== undefined) return [];
+    if (memory.ended[pod.uid] !== undefined || memory.history.settled[pod.uid] === "over") return [];
     if (pod.phase === "Failed") {
       return [[pod.uid, { pod, reason: pod.reason, message: pod.message, since: now }] as const];
     }
     const evicted = events.get(pod.uid)?.find(({ reason }) => reason === "Evicted");
-    if (evicted === undefined || memory.history[evicted.uid] !== undefined) return [];
+    if (evicted === undefined || isHistory(memory.history, evicted)) return [];
     return [[pod.uid, { pod, reason: "Evicted", message: evicted.message, since: now }] as const];
   });
   return ended.length === 0 ? memory.ended : { ...memory.ended, ...Object.fromEntries(ended) };

@@ -9,6 +9,7 @@ import type {
 } from "../model.ts";
 import type { Goal, Observation } from "../rollout/rollout.ts";
 import type { LogExcerpt } from "./finding.ts";
+import { countSince } from "./history.ts";
 import { type ContainerMemory, type Memory, memoryOf } from "./memory.ts";
 import { isOver, isReady } from "./pod-state.ts";
 
@@ -107,7 +108,7 @@ export function newPodsOf(
 function eventsBySubject(events: readonly KubeEvent[], memory: Memory): ReadonlyMap<string, KubeEvent[]> {
   const bySubject = new Map<string, KubeEvent[]>();
   for (const event of events) {
-    const count = event.count - (memory.history[event.uid] ?? 0);
+    const count = countSince(memory.history, event);
     if (count <= 0) continue;
     const known = bySubject.get(event.regarding.uid);
     if (known === undefined) bySubject.set(event.regarding.uid, [{ ...event, count }]);

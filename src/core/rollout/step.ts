@@ -1,6 +1,7 @@
 import { CAUSES } from "../diagnosis/causes/index.ts";
 import { askFor, logsOf, noEvidence, takeAnswers } from "../diagnosis/evidence.ts";
-import { emptyMemory, type Memory, remember, rememberHistory } from "../diagnosis/memory.ts";
+import { beginHistory, noteOldEvents } from "../diagnosis/history.ts";
+import { emptyMemory, type Memory, remember } from "../diagnosis/memory.ts";
 import { replacedPodsOf, slowestReadyOf } from "../diagnosis/readiness-patience.ts";
 import { newPodsOf, newReplicaSetOf, type Scene, sceneOf } from "../diagnosis/scene.ts";
 import { noteTroubles } from "../diagnosis/trouble.ts";
@@ -65,12 +66,14 @@ function memorise(
 ): Memory {
   const replicaSet = newReplicaSetOf(goal.templateJson, observation, workload);
   const pods = newPodsOf(replicaSet, observation);
-  const before = state.isFirst ? rememberHistory(pods, observation.events) : state.memory;
+  const before = state.memory;
+  const known = state.isFirst ? beginHistory(pods) : before.history;
+  const history = noteOldEvents(known, observation.events, goal.since);
   const slowest = slowestReadyOf(replacedPodsOf(observation, replicaSet?.uid));
   const slowestReadyMs = Math.max(before.slowestReadyMs, replicaSet === undefined ? 0 : slowest);
   const isTerminating = observation.pods.some(({ deletedAt }) => deletedAt !== undefined);
   const roomFreedAt = isTerminating ? now : before.roomFreedAt;
-  return { ...remember(before, pods, observation, now), slowestReadyMs, roomFreedAt };
+  return { ...remember({ ...before, history }, pods, observation, now), slowestReadyMs, roomFreedAt };
 }
 
 function stagesOf({ pods, replicaSet }: Scene): ReadonlyMap<string, number> {
