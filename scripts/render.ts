@@ -87,8 +87,10 @@ async function render(page: Page, file: string, outDir: string): Promise<Rendere
 
 /** GitHub's style sheet asks for this font by its name on Windows; headless machines have no emoji at all. */
 async function emojiFont(): Promise<string> {
-  const file = "@fontsource/noto-color-emoji/files/noto-color-emoji-emoji-400-normal.woff2";
-  const font = await readFile(new URL(import.meta.resolve(file)), "base64");
+  const file = import.meta.resolve(
+    "@fontsource/noto-color-emoji/files/noto-color-emoji-emoji-400-normal.woff2",
+  );
+  const font = await readFile(new URL(file), "base64");
   return `@font-face { font-family: "Segoe UI Emoji"; unicode-range: U+203C-3299, U+1F000-1FAFF; src: url(data:font/woff2;base64,${font}) }`;
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { toHtml } from "../../scripts/render.ts";
 
 test("toHtml() lets folded parts and small print through when a report has them", () => {
-  expect(toHtml("<details>\n<summary>More</summary>\n\n**a**\n\n</details>\n\n<sub>b</sub>")).toBe(
+  expect(toHtml("<details>\n<summary>More</summary>\n\n**a**\n\n</details>\n\n<sub>b</sub>").trim()).toBe(
     "<details>\n<summary>More</summary>\n<p><strong>a</strong></p>\n</details>\n<p><sub>b</sub></p>",
   );
 });

@@ -11,7 +11,7 @@ import {
 import type { Decision, Goal, Observation } from "../../../src/core/rollout/rollout.ts";
 import { at } from "./reports.ts";
 
-export const OURS = '{"spec":"new"}';
+const OURS = '{"spec":"new"}';
 
 const spec: PodSpec = {
   containers: [],

@@ -74,7 +74,7 @@ const OWN_HTML = /^(?:<\/?(?:details|sub)>|<details>\n<summary>[\w :,()-]+<\/sum
 /** What GitHub makes of plain text besides Markdown: mentions, issues, commits, addresses, emoji, formulas. */
 const MEANS_SOMETHING = /@\w|#\d|\bGH-\d|[0-9a-f]{7,}|www\.|\w:\/\/|:[a-z_]+:|\$/i;
 
-/** Writing and reading back takes some 10 ms; a run with 3,000 found nothing more. */
+/** Writing and reading back takes some 10 ms; runs with 2,000 found nothing more. */
 const RUNS = 100;
 
 const check = (make: (text: string) => Report) => {

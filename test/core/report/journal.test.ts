@@ -103,6 +103,13 @@ describe("timelineOf()", () => {
     ]);
   });
 
+  test("tells that an app container ended by itself", () => {
+    const ended = container({ state: terminated(0, 3, "Completed") });
+    expect(told(fold(observation(4, { pods: [pod("web-a", { containers: [ended] })] }))).slice(3)).toEqual([
+      "+3 web-a: web: exit code 0 (Completed)",
+    ]);
+  });
+
   test("joins what befalls several pods within a second, and not what comes later", () => {
     const ready = (name: string, seconds: number) =>
       pod(name, { conditions: [condition("Ready", "True", seconds)], createdAt: at(1) });

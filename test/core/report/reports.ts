@@ -80,12 +80,12 @@ export const stalls: CapacityVerdict = completes({
   ],
   completes: { at: 0, of: 1 },
   fixes: [
-    { kind: "nodes", text: "1 more node of the size of pool-1-a", value: "1" },
-    { kind: "request", text: "a CPU request of at most `30m` for container web (now 100m)", value: "30m" },
+    { kind: "nodes", text: "1 more node of that size would do", value: "1" },
+    { kind: "request", text: "requesting at most 30m of cpu per pod (now 100m) would do", value: "30m" },
     {
       kind: "strategy",
-      text: "`maxSurge: 0` and `maxUnavailable: 1`, so that the old pod goes first",
-      value: "0/1",
+      text: "maxUnavailable: 1 would do (no pod would stay available meanwhile)",
+      value: "1",
     },
   ],
   read: { nodes: 1, pods: 12 },

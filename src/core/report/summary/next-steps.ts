@@ -20,8 +20,8 @@ function fixes(report: Report): RootContent[] {
   const isAsked = result === "refused" || result === "checked";
   if (!isAsked || capacity === undefined || capacity.fixes.length === 0) return [];
   const items = capacity.fixes.slice(0, MOST_STEPS).map(({ text }) => [paragraph(text)]);
-  const lead = items.length === 1 ? "This makes it fit:" : "Any one of these makes it fit:";
-  return [paragraph([strong(lead)]), list("numbers", items)];
+  const choice = items.length === 1 ? [] : [words(" (any one of these is enough)")];
+  return [paragraph([strong("What helps"), ...choice, words(":")]), list("numbers", items)];
 }
 
 function steps(report: Report): RootContent[] {
