@@ -9,6 +9,10 @@ const TEXTS: readonly (readonly [RegExp, ReasonId])[] = [
   [/^Insufficient \S|enough resource: |^PodFitsResources$/, "insufficient"],
   [/^node\(s\) had (untolerated )?taints?(\W|$)|^PodToleratesNodeTaints$/, "taint"],
   [
+    /volume node affinity conflict$|PersistentVolume's node affinity$|^(No)?VolumeNodeAffinityConflict$/,
+    "volume-node-affinity",
+  ],
+  [
     /node selector$|node affinity(\/selector)?$|^(MatchNodeSelector|pod affinity terms conflict)$/,
     "node-affinity",
   ],
@@ -27,10 +31,6 @@ const TEXTS: readonly (readonly [RegExp, ReasonId])[] = [
   ],
   [/topology spread constraints \(missing required label\)$/, "spread-label-missing"],
   [/topology spread constraints$|^EvenPodsSpreadNotMatch$/, "spread"],
-  [
-    /volume node affinity conflict$|PersistentVolume's node affinity$|^(No)?VolumeNodeAffinityConflict$/,
-    "volume-node-affinity",
-  ],
   [/no available volume zone$|^NoVolumeZoneConflict$/, "volume-zone"],
   [
     /persistent volumes to bind$|enough free storage$|non-existent pv\(s\)$|^VolumeBindingNoMatch$/,
