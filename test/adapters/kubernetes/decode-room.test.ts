@@ -1,0 +1,132 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import { describe, expect, test } from "vitest";
+import {
+  toLabelSelector,
+  toLimitRange,
+  toNode,
+  toPlacedPod,
+} from "../../../src/adapters/kubernetes/decode-room.ts";
+import { parseQuantity } from "../../../src/core/quantity.ts";
+
+test("toNode() counts what can be allocated, never the capacity", () => {
+  const node = toNode({
+    metadata: { name: "node-1", labels: { zone: "a" } },
+    spec: { taints: [{ key: "team", effect: "NoSchedule" }], unschedulable: true },
+    status: {
+      allocatable: { cpu: "940m", memory: "2886184Ki", pods: "110" },
+      capacity: { cpu: "1", pods: "250" },
+    },
+  });
+  expect(node).toEqual({
+    name: "node-1",
+    labels: { zone: "a" },
+    taints: [{ key: "team", value: "", effect: "NoSchedule" }],
+    unschedulable: true,
+    allocatable: new Map([
+      ["cpu", 940],
+      ["memory", 2886184 * 1024],
+      ["pods", 110],
+    ]),
+  });
+  expect(toNode({ metadata: { name: "new" } }).allocatable).toEqual(new Map([["pods", 0]]));
+});
+
+// Timestamps are strings on the wire, whatever the client's types say.
+const wire = (pod: object): V1Pod => pod as V1Pod;
+
+describe("toPlacedPod()", () => {
+  const owner = { apiVersion: "apps/v1", kind: "DaemonSet", name: "agent", uid: "uid-1", controller: true };
+  const requests = { cpu: "100m" };
+  const pod = {
+    metadata: {
+      namespace: "shop",
+      name: "agent-1",
+      ownerReferences: [owner],
+      deletionTimestamp: "2026-01-01T00:00:30Z",
+    },
+    spec: {
+      nodeName: "node-1",
+      priority: 7,
+      containers: [{ name: "app", resources: { requests }, ports: [{ containerPort: 1, hostPort: 80 }] }],
+      initContainers: [{ name: "init", ports: [{ containerPort: 1, hostPort: 81 }] }],
+    },
+    status: { conditions: [{ type: "Ready", status: "True" }] },
+  };
+
+  test("toPlacedPod() keeps what takes room", () => {
+    expect(toPlacedPod(wire(pod), 36)).toEqual({
+      namespace: "shop",
+      name: "agent-1",
+      ownerUid: "uid-1",
+      nodeName: "node-1",
+      nominatedNodeName: undefined,
+      requests: new Map([["cpu", 100]]),
+      hostPorts: [{ ip: "0.0.0.0", protocol: "TCP", port: 80 }],
+      priority: 7,
+      deletedAt: Date.parse("2026-01-01T00:00:30Z"),
+      ready: true,
+      daemon: true,
+      repels: [],
+    });
+  });
+
+  test("toPlacedPod() counts resources changed in place since 1.33", () => {
+    const status = {
+      containerStatuses: [
+        { name: "app", resources: { requests: { cpu: "300m" } }, allocatedResources: { cpu: "200m" } },
+      ],
+    };
+    const cpuAt = (minor: number, conditions: object[] = []) =>
+      toPlacedPod(wire({ ...pod, status: { ...status, conditions } }), minor).requests.get("cpu");
+    expect([cpuAt(32), cpuAt(33)]).toEqual([100, 300]);
+  });
+
+  test("toPlacedPod() drops what an infeasible resize asks for", () => {
+    const small = { containerStatuses: [{ name: "app", resources: { requests: { cpu: "50m" } } }] };
+    const cpuWith = (reason: string) =>
+      toPlacedPod(
+        wire({
+          ...pod,
+          status: { ...small, conditions: [{ type: "PodResizePending", status: "True", reason }] },
+        }),
+        36,
+      ).requests.get("cpu");
+    expect([cpuWith("Infeasible"), cpuWith("Deferred")]).toEqual([50, 100]);
+  });
+
+  test("toPlacedPod() keeps required anti-affinity, and tells nothing from everything", () => {
+    const term = { labelSelector: { matchLabels: { app: "web" } }, topologyKey: "zone" };
+    const podAntiAffinity = { requiredDuringSchedulingIgnoredDuringExecution: [term] };
+    expect(
+      toPlacedPod(wire({ ...pod, spec: { ...pod.spec, affinity: { podAntiAffinity } } }), 36).repels,
+    ).toEqual([
+      {
+        selector: [{ key: "app", operator: "In", values: ["web"] }],
+        namespaces: [],
+        namespaceSelector: undefined,
+        topologyKey: "zone",
+      },
+    ]);
+    expect([toLabelSelector(undefined), toLabelSelector({})]).toEqual([undefined, []]);
+  });
+});
+
+test("toLimitRange() keeps the defaults of containers", () => {
+  const spec = {
+    limits: [
+      { type: "Container", default: { cpu: "1" }, defaultRequest: { cpu: "100m" } },
+      { type: "Pod", max: { cpu: "4" } },
+    ],
+  };
+  expect(toLimitRange({ metadata: { name: "limits" }, spec })).toEqual({
+    name: "limits",
+    containerDefaults: [
+      {
+        default: new Map([["cpu", parseQuantity("1")]]),
+        defaultRequest: new Map([["cpu", parseQuantity("100m")]]),
+        max: new Map(),
+        min: new Map(),
+      },
+    ],
+  });
+});
