@@ -1,0 +1,177 @@
+import { expect, test } from "vitest";
+import { toWorkload } from "../../../src/adapters/kubernetes/decode.ts";
+import { readSnapshot } from "../../../src/adapters/kubernetes/snapshot.ts";
+import type { Snapshot } from "../../../src/core/capacity/verdict.ts";
+import { doorTo, never } from "./doors.ts";
+import { type Answer, byPath, type FakeApi, inTurn, json, refuse, serveApi } from "./fake-api.ts";
+import { deployment } from "./fake-workload.ts";
+
+const PODS = "/api/v1/namespaces/shop/pods";
+const REVIEW = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+const LIMITS = "/api/v1/namespaces/shop/limitranges";
+
+const node = (name: string) => ({
+  metadata: { name },
+  spec: {},
+  status: { allocatable: { cpu: "1", memory: "1Gi", pods: "110" } },
+});
+const placed = (name: string) => ({
+  metadata: { namespace: "any", name },
+  spec: { nodeName: "n1", containers: [{ name: "c", resources: { requests: { cpu: "100m" } } }] },
+  status: { phase: "Running" },
+});
+const list = (...items: object[]) => json({ metadata: {}, items });
+const forbidden = (what: string) =>
+  refuse(403, { reason: "Forbidden", message: `${what} is forbidden: User "ci" cannot do this` });
+
+/** Gives the pod back as admission would: with a default request of a tenth of a core. */
+const admit: Answer = (response, got) => {
+  const { spec } = JSON.parse(got.body);
+  spec.containers[0].resources = { requests: { cpu: "100m" } };
+  json({ spec }, 201)(response, got);
+};
+
+const usual = {
+  "/version": json({ major: "1", minor: "33+", gitVersion: "v1.33.5-gke.1" }),
+  "/api/v1/nodes": list(node("n1")),
+  "/api/v1/pods": list(placed("p1")),
+  [PODS]: admit,
+  [REVIEW]: json({ status: { allowed: true } }, 201),
+  [LIMITS]: list(),
+};
+
+const target = {
+  workload: toWorkload(deployment() as never),
+  replicaSets: [{ name: "web-a", uid: "web-a-uid", replicas: 2 }] as never,
+  pods: [],
+};
+const next = toWorkload({
+  ...deployment(),
+  spec: {
+    ...deployment().spec,
+    template: {
+      metadata: { labels: { app: "web" } },
+      spec: { containers: [{ name: "web", image: "web:2" }], future: 1 },
+    },
+  },
+} as never).template;
+
+async function snapshotOf(
+  answers: Readonly<Record<string, Answer>>,
+): Promise<{ snapshot: Snapshot; api: FakeApi }> {
+  const api = await serveApi(byPath({ ...usual, ...answers }));
+  return { snapshot: await readSnapshot(doorTo(api.url), { target, next }, never), api };
+}
+
+const cpuOf = ({ pod }: Snapshot): bigint | undefined => pod.containers[0]?.requests.get("cpu");
+const TENTH = 100_000_000n;
+
+test("readSnapshot() reads version, nodes, unfinished pods of all namespaces, and the pod as admitted", async () => {
+  const { snapshot, api } = await snapshotOf({});
+  expect(snapshot).toMatchObject({ minor: 33, admission: { kind: "admitted" }, gaps: [] });
+  expect(snapshot.nodes.map(({ name }) => name)).toEqual(["n1"]);
+  expect(snapshot.pods.map(({ name }) => name)).toEqual(["p1"]);
+  expect(cpuOf(snapshot)).toBe(TENTH);
+  const pods = api.got.find(({ path }) => path === "/api/v1/pods");
+  expect(Object.fromEntries(pods?.query ?? [])).toEqual({
+    fieldSelector: "status.phase!=Succeeded,status.phase!=Failed",
+    limit: "500",
+  });
+});
+
+test("readSnapshot() asks for a dry run of the new template's pod, whole and owned, and creates nothing", async () => {
+  const { api } = await snapshotOf({});
+  const asked = api.got.filter(({ method }) => method === "POST");
+  expect(asked.map(({ path, query }) => [path, query.get("dryRun")])).toEqual([[PODS, "All"]]);
+  expect(JSON.parse(asked[0]?.body ?? "")).toEqual({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      namespace: "shop",
+      generateName: "web-a-",
+      labels: { app: "web", "pod-template-hash": "dry-run" },
+      ownerReferences: [
+        { apiVersion: "apps/v1", kind: "ReplicaSet", name: "web-a", uid: "web-a-uid", controller: true },
+      ],
+    },
+    spec: { containers: [{ name: "web", image: "web:2" }], future: 1 },
+  });
+});
+
+test("readSnapshot() reads every page, and begins a list anew whose page expired", async () => {
+  const page = (name: string, next?: string) => json({ metadata: { continue: next }, items: [placed(name)] });
+  const { snapshot } = await snapshotOf({
+    "/api/v1/pods": inTurn(page("p1", "2"), refuse(410, { reason: "Expired" }), page("p1", "2"), page("p2")),
+  });
+  expect(snapshot.pods.map(({ name }) => name)).toEqual(["p1", "p2"]);
+});
+
+test("readSnapshot() turns a missing right to nodes or pods into a gap with the rule", async () => {
+  const { snapshot } = await snapshotOf({
+    "/api/v1/nodes": forbidden("nodes"),
+    "/api/v1/pods": forbidden("pods"),
+  });
+  const gap = (what: string, resource: string) => ({
+    what,
+    why: `403 for "ci"; grant list on ${resource} (ClusterRole rule {apiGroups: [""], resources: ["${resource}"], verbs: ["list"]}); whether there is room is not known`,
+  });
+  expect(snapshot.gaps).toEqual([gap("nodes", "nodes"), gap("pods of all namespaces", "pods")]);
+  expect(snapshot.nodes).toEqual([]);
+});
+
+test("readSnapshot() fills in the pod by local rules where it may not create pods", async () => {
+  const limits = {
+    metadata: { name: "l" },
+    spec: { limits: [{ type: "Container", defaultRequest: { cpu: "200m" } }] },
+  };
+  const { snapshot } = await snapshotOf({
+    [PODS]: forbidden("pods"),
+    [REVIEW]: json({ status: { allowed: false } }, 201),
+    [LIMITS]: list(limits),
+  });
+  expect(cpuOf(snapshot)).toBe(2n * TENTH);
+  expect(snapshot.gaps).toEqual([
+    {
+      what: "admission of the new pod",
+      why: expect.stringMatching(/^403 for "ci"; grant create on pods in namespace shop .+ is not known$/),
+    },
+  ]);
+  expect(snapshot.admission).toMatchObject({ kind: "not-asked" });
+});
+
+test("readSnapshot() names the LimitRanges too where it may not read them", async () => {
+  const { snapshot } = await snapshotOf({
+    [PODS]: forbidden("pods"),
+    [REVIEW]: json({ status: { allowed: false } }, 201),
+    [LIMITS]: forbidden("limitranges"),
+  });
+  expect(snapshot.gaps.map(({ what }) => what)).toEqual(["admission of the new pod", "LimitRanges"]);
+});
+
+test.each([
+  ["the current one passes", admit, true],
+  ["the current one is denied too", forbidden("pods"), false],
+])("readSnapshot() tells a denial of the new pod, and whether %s", async (_, current, currentPasses) => {
+  const message = 'pods "web-" is forbidden: exceeded quota: q';
+  const { snapshot, api } = await snapshotOf({
+    [PODS]: inTurn(refuse(403, { reason: "Forbidden", message }), current),
+  });
+  expect(snapshot.admission).toEqual({ kind: "denied", message, currentPasses });
+  const bodies = api.got
+    .filter(({ path }) => path === PODS)
+    .map(({ body }) => JSON.parse(body).spec.containers[0].image);
+  expect(bodies).toEqual(["web:2", "web:1"]);
+});
+
+test("readSnapshot() goes on without a dry run that the API cannot answer", async () => {
+  const { snapshot } = await snapshotOf({ [PODS]: refuse(503, { message: "etcd is away" }) });
+  expect(snapshot.admission.kind).toBe("not-asked");
+  expect(snapshot.gaps[0]?.why).toMatch(
+    /answered 503 \(etcd is away\), also when tried again; what webhooks/,
+  );
+});
+
+test("readSnapshot() throws when the API itself is away", async () => {
+  const work = snapshotOf({ "/api/v1/nodes": refuse(503, { message: "etcd is away" }) });
+  await expect(work).rejects.toMatchObject({ reason: "ApiUnavailable" });
+});
