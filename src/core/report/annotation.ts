@@ -27,7 +27,7 @@ export function toAnnotation(report: Report): Annotation | undefined {
   const name = workload === undefined ? "rollout" : `${workload.kind.toLowerCase()}/${workload.name}`;
   const lines = [
     `${reason}: ${cause?.summary ?? report.message}`,
-    ...(cause === undefined ? [] : [placeOf(cause), cause.message, report.message]),
+    ...(cause === undefined ? [] : [placeOf(cause), cause.message, fateOf(report.message, cause.summary)]),
     ...stands,
     ...(cause?.next ?? []).map(({ text, command }) => [text, command].filter(Boolean).join(": ")),
     ...detail.slice(0, MOST_DETAILS),
@@ -36,6 +36,11 @@ export function toAnnotation(report: Report): Annotation | undefined {
     title: toLine(`${name}: ${REASON_PHRASES[reason]} (${reason})`, LONGEST_TITLE),
     message: fitting(lines.map((line) => toLine(line, LONGEST_LINE)).filter((line) => line.trim() !== "")),
   };
+}
+
+/** What became of the rollout, without the cause that the first line told already. */
+function fateOf(message: string, summary: string): string {
+  return message.endsWith(summary) ? message.slice(0, -summary.length).replace(/:\s*$/, "") : message;
 }
 
 function placeOf(cause: Report["causes"][number]): string {

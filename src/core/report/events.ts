@@ -5,7 +5,7 @@ import type { MergedEvent } from "./report.ts";
 const MOST_EVENTS = 10_000;
 
 /** Times of events have whole seconds, and a clock of their own; krane allows as much. */
-const CLOCK_SLACK_MS = 5_000;
+export const CLOCK_SLACK_MS = 5_000;
 
 /** What every healthy pod goes through. */
 const ROUTINE: ReadonlySet<string> = new Set([
@@ -54,14 +54,15 @@ function withoutLeast(events: ReadonlyMap<string, KubeEvent>): ReadonlyMap<strin
   return new Map(best.slice(0, MOST_EVENTS));
 }
 
-/** Pods of one revision differ in name, uid and address; the message is compared without them. */
+/** Pods of one revision differ in name, uid, address and how long something took; the message is compared without. */
 function likeness({ type, reason, message, regarding }: KubeEvent): string {
   const { kind, name, uid } = regarding;
   const general = message
     .replaceAll(name || "\0", "{}")
     .replaceAll(uid || "\0", "{uid}")
     .replace(/\{\}-[a-z0-9]{5}\b/g, "{}")
-    .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, "{ip}");
+    .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, "{ip}")
+    .replace(/\b(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)?m?s\b/g, "{time}");
   return [kind, type, reason, general].join("\0");
 }
 

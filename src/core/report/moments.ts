@@ -1,5 +1,6 @@
 import { type Instant, instant, type Pod, type ReplicaSet } from "../model.ts";
 import type { Decision, Goal, Observation } from "../rollout/rollout.ts";
+import { CLOCK_SLACK_MS } from "./events.ts";
 import { signsOf } from "./pod-signs.ts";
 import type { Moment } from "./report.ts";
 
@@ -24,7 +25,7 @@ const STEPS = 10;
 /** Every moment that an observation and its decision show, those of the rollout first. */
 export function momentsIn(sight: Sight): Noted[] {
   const rollout = sight.goal.direction === "unchanged" ? [] : rolloutMoments(sight);
-  return [...rollout, ...verdictMoments(sight), ...podMoments(sight.pods, sight.observation.at)];
+  return [...rollout, ...verdictMoments(sight), ...podMoments(sight)];
 }
 
 function rolloutMoments(sight: Sight): Noted[] {
@@ -82,11 +83,21 @@ function note(
   };
 }
 
-function podMoments(pods: readonly Pod[], now: Instant): Noted[] {
+/** What pods showed before is no news. Times of the API have whole seconds, so nothing seems to precede the change. */
+function podMoments({ goal: { since }, observation, pods }: Sight): Noted[] {
   return pods.flatMap((pod) =>
-    signsOf(pod, now).map(({ key, at, text, tone }) => ({
-      key: `${pod.uid} ${key}`,
-      moment: { at, until: undefined, section: "pod" as const, subject: pod.name, text, tone },
-    })),
+    signsOf(pod, observation.at)
+      .filter(({ at }) => at >= since - CLOCK_SLACK_MS)
+      .map(({ key, at, text, tone }) => ({
+        key: `${pod.uid} ${key}`,
+        moment: {
+          at: instant(Math.max(at, since)),
+          until: undefined,
+          section: "pod" as const,
+          subject: pod.name,
+          text,
+          tone,
+        },
+      })),
   );
 }

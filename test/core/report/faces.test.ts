@@ -8,7 +8,7 @@ import { toOutputs } from "../../../src/core/report/outputs.ts";
 import { toSummary } from "../../../src/core/report/summary.ts";
 import { toIso, toOffset } from "../../../src/core/report/time.ts";
 import { hostileText } from "./hostile.ts";
-import { at, completes, crash, event, finding, moment, node, REPORTS, report, stalls } from "./reports.ts";
+import { at, completes, crash, event, moment, node, REPORTS, report, stalls } from "./reports.ts";
 
 const bytes = (text: string): number => new TextEncoder().encode(text).length;
 
@@ -137,7 +137,7 @@ describe("toAnnotation()", () => {
         "ImageNotFound: container web of 1 of 3 new pods cannot pull europe-docker.pkg.dev/shop/web:1.5.0: there is no such image",
         "container web, pod web-8fcc99c46-h2mhm, node pool-1-a",
         'failed to resolve reference "europe-docker.pkg.dev/shop/web:1.5.0": europe-docker.pkg.dev/shop/web:1.5.0: not found',
-        `deployment/web was rolled back: ${finding().summary}`,
+        "deployment/web was rolled back",
         "deployment/web has europe-docker.pkg.dev/shop/web:1.4.2 (web): 3 of 3 pods available",
         "The template from before is back in place",
         "The repository answers, the tag is missing: see whether the job that pushes it ran, and what is there: gcloud artifacts docker tags list europe-docker.pkg.dev/shop/web",

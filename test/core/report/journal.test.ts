@@ -165,6 +165,18 @@ describe("timelineOf()", () => {
     ]);
   });
 
+  test("leaves out what a pod showed long before, and lets nothing precede the change", () => {
+    const ready = (name: string, created: number, seconds: number) =>
+      pod(name, { createdAt: at(created), conditions: [condition("Ready", "True", seconds)] });
+    const journal = fold(observation(2, { pods: [ready("web-a", -600, -590), ready("web-b", 0, 1)] }));
+    expect(told(journal)).toEqual([
+      "+0.5 rollout: change applied",
+      "+0.5 web-b: created",
+      "+1 rollout: revision 42, ReplicaSet web-new",
+      "+1 web-b: Ready",
+    ]);
+  });
+
   test("says nothing of a change when none was made", () => {
     const journal = noteObservation(emptyJournal, goal({ direction: "unchanged" }), observation(1), WAIT);
     expect(told(journal)).toEqual([]);
@@ -210,6 +222,13 @@ describe("mergedEventsOf()", () => {
         lastSeen: at(9),
       },
     ]);
+  });
+
+  test("merges what took longer here than there", () => {
+    const pulled = (uid: string, name: string, took: string) =>
+      kubeEvent(uid, name, { message: `Successfully pulled image in ${took} (${took} including waiting)` });
+    const events = [pulled("1", "web-a", "159ms"), pulled("2", "web-b", "1m2.5s")];
+    expect(mergedEventsOf(fold(observation(9, { pods, events })), at(0))).toMatchObject([{ count: 2 }]);
   });
 
   test("merges the pods that a ReplicaSet created, by their generated suffix", () => {

@@ -28,8 +28,8 @@ export function log({ causes: [cause] }: Report): Section {
 function excerpt({ pod, container, previous, lines, note }: LogExcerpt, share: number): RootContent[] {
   if (lines.length === 0) return note === undefined ? [] : [paragraph(fullStop(note))];
   const shown = lines.slice(-Math.ceil(lines.length * share));
-  const which = previous ? "before it was restarted" : "as it is";
-  const title = [words(`Last ${shown.length} log lines of `), code(container), words(` ${which}`)];
+  const which = previous ? " before it was restarted" : "";
+  const title = [words(`Last ${shown.length} log lines of `), code(container), words(which)];
   const where = paragraph([words("From pod "), code(pod), words(":")]);
   const ending = note === undefined ? [] : [paragraph(fullStop(note))];
   return [heading(3, title), where, fenced(shown), ...ending];
