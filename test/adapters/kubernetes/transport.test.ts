@@ -160,3 +160,13 @@ test("close() ends what is under way and every connection, at once", async () =>
   expect(await reading).toBeInstanceOf(NoAnswer);
   while (api.connections.open.size > 0) await new Promise((resolve) => setImmediate(resolve));
 });
+
+test("close() ends a pause between two tries", async () => {
+  const api = await serveApi(refuse(503, {}, { "retry-after": "40" }));
+  const paused = Promise.withResolvers<void>();
+  const { transport } = doorTo(api.url, { debug: () => paused.resolve() });
+  const reading = failureOf(transport.send(GET, never));
+  await paused.promise;
+  await transport.close();
+  expect(await reading).toBeInstanceOf(NoAnswer);
+});
