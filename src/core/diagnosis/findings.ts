@@ -7,28 +7,46 @@ import { isRipe, keyOf, type Moment, type Troubles } from "./trouble.ts";
 /** At least one finding, the first cause first. */
 export type Findings = readonly [Finding, ...Finding[]];
 
-/**
- * The symptoms that are reason to fail now, in the order of the table. What merely counts exits gives way to what
- * explains them, in the same container, even where that one's own patience is not over.
- */
-export function reasonsToFail(
-  symptoms: readonly Symptom[],
-  troubles: Troubles,
-  moment: Moment,
-): readonly Symptom[] {
-  const ripe = symptoms.filter((symptom) => {
-    const trouble = troubles[keyOf(symptom)];
-    return trouble !== undefined && isRipe(symptom, trouble, moment);
-  });
-  return symptoms.filter((symptom) => ripe.includes(symptom) || ripe.some((echo) => explains(symptom, echo)));
+/** Symptoms sorted by what they are good for, each list in the order of the table; echoes are in neither. */
+export interface Judged {
+  /** Reason to fail now. */
+  readonly reasons: readonly Symptom[];
+  /** What else is wrong. */
+  readonly others: readonly Symptom[];
 }
 
-/** Both count ends of the same container, and this one is behind at least half of them. */
-function explains(symptom: Symptom, echo: Symptom): boolean {
-  const isCounted = symptom.stage === undefined && echo.stage === undefined;
-  const isSame = symptom.pod === echo.pod && symptom.container?.name === echo.container?.name;
-  return isCounted && isSame && symptom.container !== undefined && symptom.seen * 2 >= echo.seen;
+/**
+ * Judges symptoms, given in the order of the table. What merely counts ends of a container is the echo of what
+ * explains them, which stands in for it even where its own patience is not over.
+ */
+export function judge(symptoms: readonly Symptom[], troubles: Troubles, moment: Moment): Judged {
+  const ripe = new Set(symptoms.filter((symptom) => isOverdue(symptom, troubles, moment)));
+  const standIns = new Set<Symptom>();
+  const echoes = new Set<Symptom>();
+  for (const ofPlace of Map.groupBy(symptoms.filter(isCounted), placeOf).values()) {
+    const echo = ofPlace.at(-1);
+    const cause = ofPlace.find((symptom) => echo !== undefined && explains(symptom, echo));
+    if (cause === undefined || echo === undefined) continue;
+    echoes.add(echo);
+    if (ripe.has(echo)) standIns.add(cause);
+  }
+  const own = symptoms.filter((symptom) => !echoes.has(symptom));
+  const isReason = (symptom: Symptom): boolean => ripe.has(symptom) || standIns.has(symptom);
+  return { reasons: own.filter(isReason), others: own.filter((symptom) => !isReason(symptom)) };
 }
+
+function isOverdue(symptom: Symptom, troubles: Troubles, moment: Moment): boolean {
+  const trouble = troubles[keyOf(symptom)];
+  return trouble !== undefined && isRipe(symptom, trouble, moment);
+}
+
+const isCounted = ({ stage, container }: Symptom): boolean => stage === undefined && container !== undefined;
+
+const placeOf = ({ pod, container }: Symptom): string => `${pod?.uid ?? ""}/${container?.name ?? ""}`;
+
+/** This one is behind at least half of the ends that the other counts. */
+const explains = (symptom: Symptom, echo: Symptom): boolean =>
+  symptom !== echo && symptom.seen * 2 >= echo.seen;
 
 /** Turns symptoms into findings, in their order: the same trouble of many pods is one, told of the first of them. */
 export function toFindings(

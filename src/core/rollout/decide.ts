@@ -1,7 +1,7 @@
 import { isNodeComing } from "../diagnosis/causes/scale-up-events.ts";
 import { isAwaiting } from "../diagnosis/evidence.ts";
 import type { Finding } from "../diagnosis/finding.ts";
-import { type Findings, reasonsToFail, toFindings } from "../diagnosis/findings.ts";
+import { type Findings, toFindings } from "../diagnosis/findings.ts";
 import { kubectl } from "../diagnosis/next-step.ts";
 import { isReady } from "../diagnosis/pod-state.ts";
 import type { Scene } from "../diagnosis/scene.ts";
@@ -47,10 +47,9 @@ const blind = ({ scene }: Present): Decision => ({
 });
 
 /** Reasons to fail now: a symptom whose patience is over, or the controller's word; then what else is wrong. */
-function causesOf({ troubles, time }: EngineState, { scene, symptoms }: Present): Findings | undefined {
-  const reasons = reasonsToFail(symptoms, troubles, { now: time.now, roomFreedAt: scene.memory.roomFreedAt });
-  const others = byRelevance(symptoms.filter((symptom) => !reasons.includes(symptom)));
-  const [first, ...rest] = toFindings([...reasons, ...others], troubles, scene);
+function causesOf({ troubles }: EngineState, { scene, judged }: Present): Findings | undefined {
+  const { reasons, others } = judged;
+  const [first, ...rest] = toFindings([...reasons, ...byRelevance(others)], troubles, scene);
   if (reasons.length > 0 && first !== undefined) return [first, ...rest];
   const deadline = deadlineExceeded(scene);
   if (deadline === undefined || scene.pods.some(isNodeComing)) return undefined;
@@ -91,19 +90,19 @@ function isOver({ stability, time }: EngineState, { scene: { goal, workload } }:
 }
 
 function timedOut(state: EngineState, present: Present): Findings {
-  const { scene, symptoms } = present;
-  const others = toFindings(byRelevance(symptoms), state.troubles, scene);
+  const { scene, judged } = present;
+  const others = toFindings(byRelevance(judged.others), state.troubles, scene);
   const summary = `after ${formatDuration(scene.goal.timeoutMs)} the rollout still waits for ${waitingFor(present)}`;
   const [first] = others;
   return [ofRollout("Timeout", summary, first?.message ?? "", scene), ...others];
 }
 
 /** Changes only when something changed: no clock, no count of seconds in it. */
-function waitingFor({ scene, symptoms, standing }: Present): string {
+function waitingFor({ scene, judged, standing }: Present): string {
   if (standing.kind === "complete") {
     return `every replica to stay available for ${formatDuration(stableForOf(scene.goal, scene.workload))}`;
   }
-  const [first] = toFindings(byRelevance(symptoms), {}, scene);
+  const [first] = toFindings(byRelevance(judged.others), {}, scene);
   const what = standing.waitingFor;
   return first === undefined
     ? what

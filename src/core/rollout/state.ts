@@ -1,7 +1,7 @@
 import type { Evidence } from "../diagnosis/evidence.ts";
+import type { Judged } from "../diagnosis/findings.ts";
 import type { Memory } from "../diagnosis/memory.ts";
 import type { Scene } from "../diagnosis/scene.ts";
-import type { Symptom } from "../diagnosis/symptom.ts";
 import type { Troubles } from "../diagnosis/trouble.ts";
 import type { LogRequest, Observation } from "./rollout.ts";
 import type { Stability } from "./stability.ts";
@@ -25,8 +25,7 @@ export interface EngineState {
 /** What the engine decides from: one observation, seen through its memory. */
 export interface Present {
   readonly scene: Scene;
-  /** In the order of the table of causes. */
-  readonly symptoms: readonly Symptom[];
+  readonly judged: Judged;
   readonly standing: Exclude<Standing, { kind: "superseded" }>;
   readonly observation: Observation;
   readonly asks: readonly LogRequest[];

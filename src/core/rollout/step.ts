@@ -1,5 +1,6 @@
 import { CAUSES } from "../diagnosis/causes/index.ts";
 import { askFor, logsOf, noEvidence, takeAnswers } from "../diagnosis/evidence.ts";
+import { judge } from "../diagnosis/findings.ts";
 import { beginHistory, noteOldEvents } from "../diagnosis/history.ts";
 import { emptyMemory, type Memory, remember } from "../diagnosis/memory.ts";
 import { replacedPodsOf, slowestReadyOf } from "../diagnosis/readiness-patience.ts";
@@ -43,17 +44,23 @@ export function step(
   const scene = sceneOf({ goal, observation, workload, memory, logs: logsOf(taken), now: time.now });
   const symptoms = CAUSES.flatMap((cause) => cause.detect(scene));
   const { evidence, asks } = askFor(taken, scene);
+  const troubles = noteTroubles(state.troubles, symptoms, {
+    now: time.now,
+    at: time.at,
+    stages: stagesOf(scene),
+  });
+  const judged = judge(symptoms, troubles, { now: time.now, roomFreedAt: memory.roomFreedAt });
   const noted: EngineState = {
     ...state,
     time,
     memory,
     evidence,
-    troubles: noteTroubles(state.troubles, symptoms, { now: time.now, at: time.at, stages: stagesOf(scene) }),
+    troubles,
     stability: noteStability(state.stability, standing.kind === "complete", symptoms, time.now),
     isFirst: false,
     wasScaledUp: state.wasScaledUp || workload.replicas > 0,
   };
-  const { decision, failingSince } = decide(noted, { scene, symptoms, standing, observation, asks });
+  const { decision, failingSince } = decide(noted, { scene, judged, standing, observation, asks });
   return { state: { ...noted, failingSince }, decision };
 }
 

@@ -1,0 +1,300 @@
+import type { LogExcerpt } from "../../../src/core/diagnosis/finding.ts";
+import {
+  type Condition,
+  type Container,
+  type ContainerState,
+  type ContainerStatus,
+  type Instant,
+  instant,
+  type KubeEvent,
+  type Pod,
+  type PodSpec,
+  type Probe,
+  type ReplicaSet,
+  type Terminated,
+  type Workload,
+} from "../../../src/core/model.ts";
+import type { Decision, Goal, LogRequest, Observation } from "../../../src/core/rollout/rollout.ts";
+import { begin, step } from "../../../src/core/rollout/step.ts";
+
+/** Wall clock of second 0, in milliseconds. */
+const START = 1_700_000_000_000;
+
+/** The instant that many seconds after our write. */
+export const at = (seconds: number): Instant => instant(START + seconds * 1000);
+
+const TEMPLATE = '{"spec":"new"}';
+
+export const aProbe = (times: Partial<Probe> = {}): Probe => ({
+  initialDelaySeconds: 0,
+  periodSeconds: 10,
+  timeoutSeconds: 1,
+  failureThreshold: 3,
+  successThreshold: 1,
+  ...times,
+});
+
+export const aContainer = (container: Partial<Container> = {}): Container => ({
+  name: "web",
+  role: "app",
+  image: "shop/web:2",
+  requests: new Map(),
+  limits: new Map(),
+  hostPorts: [],
+  startupProbe: undefined,
+  livenessProbe: undefined,
+  readinessProbe: undefined,
+  ...container,
+});
+
+export const aSpec = (spec: Partial<PodSpec> = {}): PodSpec => ({
+  containers: [aContainer()],
+  podRequests: new Map(),
+  podLimits: new Map(),
+  overhead: new Map(),
+  nodeName: undefined,
+  nodeSelector: {},
+  nodeAffinity: undefined,
+  tolerations: [],
+  schedulerName: "default-scheduler",
+  priority: 0,
+  preemptionPolicy: "PreemptLowerPriority",
+  readinessGates: [],
+  schedulingGates: [],
+  terminationGracePeriodSeconds: 30,
+  storageLimited: false,
+  unmodelled: [],
+  ...spec,
+});
+
+export const aCondition = (type: string, status: string, more: Partial<Condition> = {}): Condition => ({
+  type,
+  status,
+  reason: "",
+  message: "",
+  lastTransition: undefined,
+  lastUpdate: undefined,
+  ...more,
+});
+
+export const running: ContainerState = { kind: "running", startedAt: at(0) };
+
+export const waiting = (reason: string, message = ""): ContainerState => ({
+  kind: "waiting",
+  reason,
+  message,
+});
+
+export const ended = (exitCode: number, more: Partial<Terminated> = {}): Terminated => ({
+  kind: "terminated",
+  reason: exitCode === 0 ? "Completed" : "Error",
+  exitCode,
+  signal: 0,
+  message: "",
+  startedAt: undefined,
+  finishedAt: undefined,
+  ...more,
+});
+
+export const aStatus = (status: Partial<ContainerStatus> = {}): ContainerStatus => ({
+  name: "web",
+  role: "app",
+  image: "shop/web:2",
+  imageID: "",
+  ready: false,
+  started: true,
+  restartCount: 0,
+  state: running,
+  lastState: undefined,
+  ...status,
+});
+
+export const aPod = (pod: Partial<Pod> = {}): Pod => ({
+  name: "web-new-1",
+  uid: `uid of ${pod.name ?? "web-new-1"}`,
+  ownerUid: "rs-new",
+  createdAt: at(1),
+  deletedAt: undefined,
+  phase: "Running",
+  reason: "",
+  message: "",
+  nodeName: "node-a",
+  conditions: [],
+  containers: [aStatus()],
+  spec: aSpec(),
+  ...pod,
+});
+
+/** A pod that the kubelet calls ready. */
+export const aReadyPod = (pod: Partial<Pod> = {}): Pod =>
+  aPod({ conditions: [aCondition("Ready", "True")], containers: [aStatus({ ready: true })], ...pod });
+
+/** A pod whose one container is in some state. */
+export const podIn = (
+  state: ContainerState,
+  status: Partial<ContainerStatus> = {},
+  pod: Partial<Pod> = {},
+): Pod => aPod({ containers: [aStatus({ state, ...status })], ...pod });
+
+export const aReplicaSet = (replicaSet: Partial<ReplicaSet> = {}): ReplicaSet => ({
+  name: "web-new",
+  uid: "rs-new",
+  revision: 2,
+  podTemplateHash: "new",
+  templateJson: TEMPLATE,
+  replicas: 1,
+  availableReplicas: 0,
+  statusReplicas: 1,
+  conditions: [],
+  createdAt: at(1),
+  ...replicaSet,
+});
+
+export const aWorkload = (
+  workload: Partial<Workload> & { spec?: Partial<PodSpec>; available?: number } = {},
+): Workload => {
+  const { spec, available = 0, ...rest } = workload;
+  const replicas = rest.replicas ?? 1;
+  return {
+    kind: "Deployment",
+    namespace: "shop",
+    name: "web",
+    uid: "u-1",
+    resourceVersion: "1",
+    generation: 2,
+    observedGeneration: 2,
+    annotations: {},
+    revision: 2,
+    replicas,
+    paused: false,
+    strategy: {
+      kind: "RollingUpdate",
+      maxSurge: { kind: "int", value: 1 },
+      maxUnavailable: { kind: "int", value: 0 },
+    },
+    minReadySeconds: 0,
+    selector: [],
+    template: { json: TEMPLATE, labels: {}, spec: aSpec(spec) },
+    status: { replicas, updatedReplicas: replicas, readyReplicas: available, availableReplicas: available },
+    conditions: [],
+    ...rest,
+  };
+};
+
+export const aGoal = (goal: Partial<Goal> = {}): Goal => ({
+  direction: "forward",
+  ref: { kind: "Deployment", namespace: "shop", name: "web" },
+  uid: "u-1",
+  templateJson: TEMPLATE,
+  generation: 2,
+  since: at(0),
+  images: new Map([["web", "shop/web:2"]]),
+  timeoutMs: 900_000,
+  stableForMs: "auto",
+  readinessPatienceMs: "auto",
+  readLogs: true,
+  autoscaled: false,
+  ...goal,
+});
+
+export const anEvent = (
+  reason: string,
+  message: string,
+  more: Partial<KubeEvent> & { pod?: string } = {},
+): KubeEvent => {
+  const { pod = "web-new-1", ...rest } = more;
+  return {
+    uid: `${reason}/${message}/${pod}`,
+    type: "Warning",
+    reason,
+    message,
+    count: 1,
+    firstSeen: at(1),
+    lastSeen: at(1),
+    regarding: { kind: "Pod", name: pod, uid: `uid of ${pod}` },
+    container: "web",
+    reporter: "kubelet",
+    ...rest,
+  };
+};
+
+/** What an observation shows from some second on; what is not named stays as it was. */
+export type Scene = Partial<Omit<Observation, "at" | "freshAt" | "logs">> & { readonly second: number };
+
+/** How a play ended: the last decision and its second. */
+export interface Played {
+  readonly second: number;
+  readonly decision: Decision;
+  /** Everything that was waited for, in its order. */
+  readonly waitedFor: readonly string[];
+  readonly asked: readonly LogRequest[];
+}
+
+/** Shows scenes to the engine, one step a second and one at each scene, until it decides or the time is over. */
+export function play(
+  scenes: readonly Scene[],
+  options: {
+    readonly goal?: Partial<Goal>;
+    readonly until?: number;
+    readonly logs?: (request: LogRequest) => readonly string[] | undefined;
+    /** Seconds in which the API does not answer. */
+    readonly blind?: readonly [from: number, to: number];
+  } = {},
+): Played {
+  const goal = aGoal(options.goal);
+  const until = options.until ?? 1_000;
+  const seconds = new Set([
+    ...scenes.map(({ second }) => second),
+    ...Array.from({ length: until + 1 }, (_, i) => i),
+  ]);
+  let state = begin(goal);
+  let shown: Omit<Observation, "at" | "freshAt" | "logs"> = {
+    workload: aWorkload(),
+    replicaSets: [aReplicaSet()],
+    pods: [],
+    events: [],
+  };
+  let fresh = 0;
+  let logs: LogExcerpt[] = [];
+  const waitedFor: string[] = [];
+  const asked: LogRequest[] = [];
+  let played: Played | undefined;
+  for (const second of [...seconds].sort((a, b) => a - b)) {
+    const [from, to] = options.blind ?? [Number.POSITIVE_INFINITY, 0];
+    if (second <= from || second >= to) fresh = second;
+    for (const scene of scenes) {
+      if (scene.second === second) {
+        const { second: _, ...more } = scene;
+        shown = { ...shown, ...more };
+      }
+    }
+    const next = step(goal, state, { ...shown, at: at(second), freshAt: at(fresh), logs });
+    state = next.state;
+    logs = [];
+    played = { second, decision: next.decision, waitedFor, asked };
+    if (next.decision.kind !== "wait") return played;
+    if (waitedFor.at(-1) !== next.decision.waitingFor) waitedFor.push(next.decision.waitingFor);
+    asked.push(...next.decision.asks);
+    for (const request of next.decision.asks) {
+      const lines = options.logs?.(request);
+      if (lines !== undefined) logs.push({ ...request, lines, note: undefined });
+    }
+  }
+  if (played === undefined) throw new Error("nothing was played");
+  return played;
+}
+
+/** A play's end in one line: `failed ImageNotFound web @14`, `succeeded @30`, `wait @600`. */
+export function endOf({ second, decision }: Played): string {
+  switch (decision.kind) {
+    case "failed": {
+      const [{ reason, container }] = decision.causes;
+      return ["failed", reason, ...(container === undefined ? [] : [container]), `@${second}`].join(" ");
+    }
+    case "superseded":
+    case "error":
+      return `${decision.kind} ${decision.reason} @${second}`;
+    default:
+      return `${decision.kind} @${second}`;
+  }
+}
