@@ -3,7 +3,7 @@ import { LEAST, MOST, type Offers, together, wayOf } from "./convolution.ts";
 import { slotsOf } from "./filters/index.ts";
 import type { Model } from "./model.ts";
 import type { NodeOccupancy } from "./occupancy.ts";
-import { emptyRoom, type Occupant, occupied, type Room } from "./room.ts";
+import { type Occupant, occupied, type Room } from "./room.ts";
 
 /**
  * How many new pods can be in the cluster at once beside a number of old ones: the total over all nodes, which is
@@ -67,18 +67,13 @@ function stageOf(model: Model, group: ReadonlySet<string>, younger: ReadonlySet<
   for (const occupancy of model.nodes) {
     const shrinking = occupancy.old.filter(({ ownerUid = "" }) => group.has(ownerUid));
     const kept = occupancy.old.filter(({ ownerUid = "" }) => younger.has(ownerUid));
-    const room = occupied(lastingRoom(occupancy), kept);
+    const room = occupied(occupancy.lasting, kept);
     if (kept.length > 0) whole.set(occupancy.node.name, kept);
     youngerCount += kept.length;
     if (shrinking.length === 0) elsewhere += occupancy.fresh.length + slotsOf(model.pod, room);
     else nodes.push(shrinkingNode(model, occupancy, room, shrinking));
   }
   return { elsewhere, nodes, younger: whole, youngerCount };
-}
-
-/** The node with what is on it at every moment of the rollout from now on. */
-export function lastingRoom({ node, staying, fresh }: NodeOccupancy): Room {
-  return occupied(occupied(emptyRoom(node), staying), fresh);
 }
 
 /** Pods of one ReplicaSet mostly take the same; where they differ, the bounds allow for whichever are left. */

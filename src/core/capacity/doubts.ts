@@ -3,6 +3,7 @@ import { matchesLabels } from "../selector.ts";
 import { coexistenceOf } from "./coexistence.ts";
 import { decide, type Ending } from "./decide.ts";
 import type { Model } from "./model.ts";
+import { toOccupancy } from "./occupancy.ts";
 import { isExtendedResource } from "./requests.ts";
 import type { Snapshot } from "./verdict.ts";
 
@@ -67,11 +68,10 @@ function preemption(model: Model): readonly Gap[] {
   const { priority, preemptionPolicy } = model.pod.spec;
   const stays = (pod: PlacedPod): boolean => preemptionPolicy === "Never" || pod.priority >= priority;
   if (model.nodes.every(({ staying, old }) => staying.every(stays) && old.every(stays))) return [];
-  const nodes = model.nodes.map((node) => ({
-    ...node,
-    staying: node.staying.filter(stays),
-    old: node.old.filter(stays),
-  }));
+  const nodes = model.nodes.map((occupancy) => {
+    const [staying, old] = [occupancy.staying.filter(stays), occupancy.old.filter(stays)];
+    return toOccupancy(occupancy.node, { ...occupancy, staying, old });
+  });
   if (stalls({ ...model, nodes })) return [];
   return [{ what: "preemption", why: `pods of lower priority may give way to ours; ${WHY}` }];
 }
@@ -84,7 +84,7 @@ function devices(model: Model): readonly Gap[] {
     const provided = names.filter((name) => !occupancy.node.allocatable.get(name));
     const endless = provided.map((name): [string, number] => [name, Number.MAX_SAFE_INTEGER]);
     const allocatable = new Map([...occupancy.node.allocatable, ...endless]);
-    return { ...occupancy, node: { ...occupancy.node, allocatable } };
+    return toOccupancy({ ...occupancy.node, allocatable }, occupancy);
   });
   if (stalls({ ...model, nodes })) return [];
   return names.map((what) => ({ what, why: "a DeviceClass may provide it on nodes that do not list it" }));

@@ -5,8 +5,7 @@ import { decide, deficitOf } from "./decide.ts";
 import { slotsOf } from "./filters/index.ts";
 import { shortages } from "./filters/node-resources-fit.ts";
 import type { Model, Start } from "./model.ts";
-import type { NodeOccupancy } from "./occupancy.ts";
-import { emptyRoom, occupied } from "./room.ts";
+import { type NodeOccupancy, toOccupancy } from "./occupancy.ts";
 import type { JudgedNode } from "./stuck.ts";
 import type { Fix } from "./verdict.ts";
 
@@ -34,7 +33,7 @@ function moreNodes({ model, coexistence }: Stall): Fix | undefined {
   const sizes = new Map<string, { readonly like: NodeOccupancy; readonly slots: number }>();
   for (const occupancy of model.nodes) {
     const like = asNew(occupancy);
-    const slots = slotsOf(model.pod, occupied(emptyRoom(like.node), like.staying));
+    const slots = slotsOf(model.pod, like.lasting);
     const size = [...like.node.allocatable].join();
     if (slots > (sizes.get(size)?.slots ?? 0)) sizes.set(size, { like, slots });
   }
@@ -54,7 +53,8 @@ function moreNodes({ model, coexistence }: Stall): Fix | undefined {
 function asNew({ node, staying }: NodeOccupancy): NodeOccupancy {
   const taints = node.taints.filter(({ key }) => !PASSING_TAINT.test(key));
   const fresh: Node = { ...node, unschedulable: false, taints };
-  return { node: fresh, staying: staying.filter(({ daemon }) => daemon), fresh: [], old: [], leaving: [] };
+  const daemons = staying.filter(({ daemon }) => daemon);
+  return toOccupancy(fresh, { staying: daemons, fresh: [], old: [], leaving: [] });
 }
 
 function differInSize([first, ...others]: readonly NodeOccupancy[]): boolean {
@@ -109,12 +109,14 @@ function moreUnavailable({ model: { start }, coexistence }: Stall): Fix | undefi
 }
 
 function fewerReplicas({ model: { start, allowanceFor }, coexistence }: Stall): Fix | undefined {
-  for (let replicas = start.replicas - 1; replicas >= 1; replicas -= 1) {
-    if (decide(scaled(start, replicas, allowanceFor(replicas)), coexistence).kind !== "completes") continue;
-    const text = `${replicas} ${plural(replicas, "replica")} instead of ${start.replicas} would do`;
-    return { kind: "replicas", text, value: `${replicas}` };
-  }
-  return undefined;
+  const fewer = smallest(1, start.replicas - 1, (less) => {
+    const replicas = start.replicas - less;
+    return decide(scaled(start, replicas, allowanceFor(replicas)), coexistence).kind === "completes";
+  });
+  if (fewer === undefined) return undefined;
+  const replicas = start.replicas - fewer;
+  const text = `${replicas} ${plural(replicas, "replica")} instead of ${start.replicas} would do`;
+  return { kind: "replicas", text, value: `${replicas}` };
 }
 
 function scaled(start: Start, replicas: number, { unavailable }: { readonly unavailable: number }): Start {

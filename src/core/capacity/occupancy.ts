@@ -1,9 +1,16 @@
 import type { Instant, Node, PlacedPod, ReplicaSet, Target, Template } from "../model.ts";
+import { emptyRoom, occupied, type Room } from "./room.ts";
 import type { Snapshot } from "./verdict.ts";
 
 /** A node with its pods, by what becomes of them during the rollout. */
-export interface NodeOccupancy {
+export interface NodeOccupancy extends Fates {
   readonly node: Node;
+  /** The node with what is on it at every moment of the rollout from now on. */
+  readonly lasting: Room;
+}
+
+/** The pods of a node, sorted. */
+export interface Fates {
   /** Pods that take their room for as long as the rollout lasts. */
   readonly staying: readonly PlacedPod[];
   /** Pods of the new template that are there already. */
@@ -40,22 +47,23 @@ export function revisionsOf({ replicaSets }: Target, next: Template): Revisions 
  * that waits for a node takes no room.
  */
 export function occupancyOf(snapshot: Snapshot, revisions: Revisions): readonly NodeOccupancy[] {
-  const nodes = new Map(snapshot.nodes.map((node) => [node.name, emptyOccupancy(node)]));
+  const nodes = new Map(snapshot.nodes.map((node) => [node.name, { node, fates: noPods() }]));
   const ours = uidsOf(revisions);
   for (const pod of snapshot.pods) {
     const occupancy = nodes.get(pod.nodeName ?? promisedNode(pod, snapshot, ours) ?? "");
-    occupancy?.[fateOf(pod, revisions, ours, snapshot.at)].push(pod);
+    occupancy?.fates[fateOf(pod, revisions, ours, snapshot.at)].push(pod);
   }
-  return [...nodes.values()];
+  return [...nodes.values()].map(({ node, fates }) => toOccupancy(node, fates));
 }
 
-type Fate = Exclude<keyof NodeOccupancy, "node">;
-
-type MutableOccupancy = { readonly node: Node } & { readonly [Key in Fate]: PlacedPod[] };
-
-function emptyOccupancy(node: Node): MutableOccupancy {
-  return { node, staying: [], fresh: [], old: [], leaving: [] };
+/** Puts pods on a node. */
+export function toOccupancy(node: Node, fates: Fates): NodeOccupancy {
+  return { ...fates, node, lasting: occupied(emptyRoom(node), [...fates.staying, ...fates.fresh]) };
 }
+
+type MutableFates = { readonly [Fate in keyof Fates]: PlacedPod[] };
+
+const noPods = (): MutableFates => ({ staying: [], fresh: [], old: [], leaving: [] });
 
 /** Uids of the ReplicaSets whose pods belong to the workload. */
 function uidsOf({ fresh, old }: Revisions): ReadonlySet<string> {
@@ -72,7 +80,7 @@ function fateOf(
   { fresh }: Revisions,
   ours: ReadonlySet<string>,
   now: Instant,
-): Fate {
+): keyof Fates {
   if (deletedAt !== undefined) return now - deletedAt > STUCK_AFTER_MS ? "staying" : "leaving";
   if (!ours.has(ownerUid)) return "staying";
   return ownerUid === fresh?.uid ? "fresh" : "old";

@@ -1,10 +1,10 @@
 import type { PlacedPod } from "../model.ts";
-import { type Coexistence, lastingRoom } from "./coexistence.ts";
+import type { Coexistence } from "./coexistence.ts";
 import type { Refusal } from "./filters/filter.ts";
 import { refusalsOf, slotsOf } from "./filters/index.ts";
 import type { Model } from "./model.ts";
 import type { NodeOccupancy } from "./occupancy.ts";
-import { emptyRoom, type Occupant, occupied, type Room } from "./room.ts";
+import { type Occupant, occupied, type Room } from "./room.ts";
 
 /** A node at some moment, and what the scheduler says of it to one more new pod. */
 export interface JudgedNode {
@@ -16,9 +16,9 @@ export interface JudgedNode {
 
 /** The nodes as they are now, terminating pods included. */
 export function nodesNow({ nodes, pod, minor }: Model): readonly JudgedNode[] {
-  return nodes.map(({ node, staying, fresh, old, leaving }) => {
+  return nodes.map(({ lasting, staying, fresh, old, leaving }) => {
     const pods = [...staying, ...fresh, ...old, ...leaving];
-    const room = occupied(emptyRoom(node), pods);
+    const room = occupied(lasting, [...old, ...leaving]);
     return { room, pods, refusals: refusalsOf(pod, room, minor) };
   });
 }
@@ -39,7 +39,7 @@ function whenStuck(
   occupancy: NodeOccupancy,
   remaining: readonly PlacedPod[],
 ): JudgedNode {
-  const room = occupied(lastingRoom(occupancy), remaining);
+  const room = occupied(occupancy.lasting, remaining);
   const taken = occupied(room, new Array<Occupant>(slotsOf(pod, room)).fill(pod));
   const pods = [...occupancy.staying, ...occupancy.fresh, ...remaining];
   return { room: taken, pods, refusals: refusalsOf(pod, taken, minor) };

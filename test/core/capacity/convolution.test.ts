@@ -39,3 +39,13 @@ test("wayOf() gives a way that offers just that", () => {
     }),
   );
 });
+
+test("together() bounds what is too much to try, within a pod", () => {
+  const many = new Array<Offers>(2500).fill([1, 1, 0]);
+  const [least, most] = [together(many, LEAST), together(many, MOST)];
+  for (const left of [0, 1, 2, 3, 2500, 4999, 5000]) {
+    const exact = 2500 - Math.floor(left / 2);
+    expect(exact - (least[left] ?? 0)).toBeOneOf([0, 1]);
+    expect(most[left]).toBe(Math.min(2500, 5000 - left));
+  }
+});
