@@ -7,10 +7,13 @@ import { basename, dirname, join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import { micromark, type Options } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
-import { type Browser, type Page, chromium as playwright } from "playwright-core";
+import { type Browser, chromium as playwright } from "playwright-core";
 
 /** Width of a job summary on github.com, in CSS pixels. */
 const WIDTH = 1012;
+
+/** A busy machine needs this long for a picture at the worst. */
+const PATIENCE_MS = 120_000;
 
 /** The part of what GitHub's sanitiser lets through that a report may use: no attribute but `open`. */
 const ALLOWED_TAG = /^<\/?(?:details|summary|sub|sup|br|kbd|b|i|em|strong)(?: open)?>$/i;
@@ -25,9 +28,8 @@ export interface Rendered {
 export async function renderReports(files: readonly string[], outDir: string): Promise<Rendered[]> {
   const browser = await launch();
   try {
-    const page = await browser.newPage({ viewport: { width: WIDTH + 64, height: 100 }, offline: true });
     const rendered: Rendered[] = [];
-    for (const file of files) rendered.push(await render(page, file, outDir));
+    for (const file of files) rendered.push(await render(browser, file, outDir));
     return rendered;
   } finally {
     await browser.close();
@@ -65,23 +67,28 @@ const sanitised: NonNullable<Options["htmlExtensions"]>[number] = {
 const onlyAllowed = (html: string): string =>
   html.replace(/<[^>]*>?/g, (tag) => (ALLOWED_TAG.test(tag) ? tag : tag.replaceAll("<", "&lt;")));
 
+/** Its own arguments put everything into one process, which hangs and dies with the first page that closes. */
 async function launch(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args, "--no-sandbox", "--force-color-profile=srgb"],
+    args: ["--no-sandbox", "--no-zygote", "--disable-gpu", "--force-color-profile=srgb"],
     headless: true,
+    timeout: PATIENCE_MS,
   });
 }
 
-async function render(page: Page, file: string, outDir: string): Promise<Rendered> {
+async function render(browser: Browser, file: string, outDir: string): Promise<Rendered> {
   const name = basename(file, ".md");
   const target = { html: join(outDir, `${name}.html`), png: join(outDir, `${name}.png`) };
   const html = await toPage(name, await readFile(file, "utf8"));
   await writeFile(target.html, html);
+  const page = await browser.newPage({ viewport: { width: WIDTH + 64, height: 100 }, offline: true });
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.setContent(html);
   await page.addStyleTag({ content: await emojiFont() });
   await page.evaluate("document.fonts.ready");
   await page.screenshot({ path: target.png, fullPage: true });
+  await page.close();
   return target;
 }
 
