@@ -81,7 +81,7 @@ export function toEvent(json: CoreV1Event): KubeEvent {
     type: json.type ?? "",
     reason: json.reason ?? "",
     message: message.startsWith(COMBINED) ? message.slice(COMBINED.length) : message,
-    count: json.series?.count ?? json.count ?? 1,
+    count: json.series?.count || json.count || 1,
     ...toSeen(json),
     regarding: { kind: regarding.kind ?? "", name: regarding.name ?? "", uid: regarding.uid ?? "" },
     container: /\{(.+)\}$/.exec(regarding.fieldPath ?? "")?.[1],
