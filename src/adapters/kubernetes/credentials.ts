@@ -47,11 +47,11 @@ export function createAuthenticator(access: Access, mask: (secret: string) => vo
   };
 }
 
-/** A fresh `KubeConfig`: its authenticators remember nothing yet. */
-function configOf({ cluster, context }: Access, user: User): KubeConfig {
+/** A fresh `KubeConfig`, whose authenticators remember nothing yet. Authority and proxy are the dispatcher's. */
+function configOf({ cluster: { name, server }, context }: Access, user: User): KubeConfig {
   const config = new KubeConfig();
   config.loadFromOptions({
-    clusters: [cluster],
+    clusters: [{ name, server, skipTLSVerify: false }],
     users: [user],
     contexts: [context],
     currentContext: context.name,

@@ -6,6 +6,7 @@ import { pause } from "./bell.ts";
 import type { CachedKind } from "./cache.ts";
 import { Refusal } from "./failure.ts";
 import { jsonLines } from "./json-lines.ts";
+import type { FeedPace } from "./pace.ts";
 
 /** A raw object, as far as a feed looks at it. */
 export interface Raw {
@@ -31,15 +32,6 @@ export interface FeedOptions {
   readonly query: Query;
   /** What not to keep of a long list. */
   readonly keep?: (object: Raw) => boolean;
-}
-
-/** Times of a feed, all in milliseconds but the first. */
-export interface FeedPace {
-  /** Life of a stream, after which the server ends it: one that fell silent is not trusted for longer. */
-  readonly streamSeconds: number;
-  /** First and longest pause after a failure. */
-  readonly firstPauseMs: number;
-  readonly longestPauseMs: number;
 }
 
 type WatchEvent =

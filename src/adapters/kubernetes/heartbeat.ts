@@ -26,23 +26,29 @@ const READ = { once: true, deadlineMs: 5_000 } as const;
 
 /**
  * Reads the workload when all streams are silent: the cheapest proof that the API is there, and that nothing was
- * missed. A stream that has not told by the next beat what a read has shown is dead, though its connection
- * stands; then no stream is trusted. A failed read tells nothing: silence already does. Ends at the signal.
+ * missed. Streams are not trusted, though their connections stand, once a read has failed, nor when they have not
+ * told by the next beat what a read has shown. Ends at the signal.
  */
 export async function beat(heart: Heartbeat): Promise<void> {
   const { silenceMs, silence, signal } = heart;
   let shown: string | undefined;
+  let failed = false;
   while (!signal.aborted) {
     const rest = silenceMs - silence();
     if (rest > 0) {
       await pause(rest, signal);
       continue;
     }
-    if (isOlder(heart.seen(), shown)) heart.distrust();
     const workload = await readNow(heart);
-    if (workload === undefined) await pause(silenceMs, signal);
-    else heart.took(workload);
-    shown = workload?.metadata.resourceVersion ?? shown;
+    if (workload === undefined) {
+      failed = true;
+      await pause(silenceMs, signal);
+      continue;
+    }
+    if (failed || isOlder(heart.seen(), shown)) heart.distrust();
+    failed = false;
+    shown = workload.metadata.resourceVersion;
+    heart.took(workload);
   }
 }
 

@@ -7,33 +7,12 @@ import type { Api } from "./api.ts";
 import { Bell, pause } from "./bell.ts";
 import { type CachedKind, RolloutCache } from "./cache.ts";
 import { toActionError } from "./errors.ts";
-import { type Change, Feed, type FeedOptions, type FeedPace, type Raw } from "./feed.ts";
+import { type Change, Feed, type FeedOptions, type Raw } from "./feed.ts";
 import { eventFeed, FOLLOWED, ownedFeeds, workloadFeed } from "./followed.ts";
 import { beat } from "./heartbeat.ts";
 import { readLog } from "./logs.ts";
+import { PACE, type Pace } from "./pace.ts";
 import { isOlder } from "./resource-version.ts";
-
-/** Times of a watch in milliseconds. */
-export interface Pace extends FeedPace {
-  /** Least time between two Observations, and the longest. */
-  readonly restMs: number;
-  readonly tickMs: number;
-  /** Silence after which the workload is read, to know that the API is there. */
-  readonly silenceMs: number;
-  /** Longest wait for the first lists. */
-  readonly firstMs: number;
-}
-
-/** At most 3 requests a second, when all streams fail too. */
-export const PACE: Pace = {
-  restMs: 250,
-  tickMs: 1_000,
-  silenceMs: 2_000,
-  firstMs: 300_000,
-  streamSeconds: 30,
-  firstPauseMs: 500,
-  longestPauseMs: 3_000,
-};
 
 /** What a watch is made of. */
 export interface WatchOptions {

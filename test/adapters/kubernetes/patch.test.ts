@@ -56,6 +56,12 @@ test.each([
     invalid({ kind: "Deployment", name: "web", causes: [{ field: "spec" }] }, "is invalid"),
     "is invalid",
   ],
+  ["validation of the whole", invalid({ kind: "Deployment", name: "web" }, "is invalid"), "is invalid"],
+  [
+    "a value that does not decode",
+    invalid({ causes: [{ field: "patch" }] }, "cannot unmarshal"),
+    "cannot unmarshal",
+  ],
   [
     "a policy",
     invalid({ kind: "deployments", name: "web", causes: [{ message: "no" }] }, "denied request"),

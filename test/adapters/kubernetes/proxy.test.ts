@@ -3,7 +3,7 @@ import net, { type AddressInfo, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { attempt } from "../../../src/adapters/kubernetes/api.ts";
 import { type DoorOptions, doorTo, never } from "./doors.ts";
-import { json, serveApi } from "./fake-api.ts";
+import { inline, json, serveApi } from "./fake-api.ts";
 
 /** A proxy on loopback. `code` other than 200 refuses each tunnel. */
 async function serveProxy(
@@ -86,6 +86,47 @@ test.each([
 
 test("a proxy address that is none is InvalidInput", async () => {
   await expect(read("https://127.0.0.1:1", { env: { HTTPS_PROXY: "ftp//what" } })).rejects.toMatchObject({
+    reason: "InvalidInput",
+  });
+});
+
+/** A SOCKS5 proxy without a password. Source: RFC 1928. */
+async function serveSocks(): Promise<{ url: string; targets: string[] }> {
+  const targets: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = net.createServer((client) => {
+    sockets.add(client.on("error", () => undefined));
+    client.once("data", () => {
+      client.write(Buffer.from([5, 0]));
+      client.once("data", (asked) => {
+        const [host, port] = [asked.subarray(4, 8).join("."), asked.readUInt16BE(8)];
+        targets.push(`${host}:${port}`);
+        const upstream = net.connect(port, host, () => {
+          client.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
+          upstream.pipe(client).pipe(upstream);
+        });
+        sockets.add(upstream.on("error", () => undefined));
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { url: `socks5://127.0.0.1:${(server.address() as AddressInfo).port}`, targets };
+}
+
+test("requests go by a SOCKS5 proxy-url, and keep the kubeconfig's authority", async () => {
+  const [api, proxy] = [await serveApi(json({})), await serveSocks()];
+  await read(api.url, { cluster: { "proxy-url": proxy.url } });
+  expect(proxy.targets).toEqual([new URL(api.url).host]);
+  const stranger = { "proxy-url": proxy.url, "certificate-authority-data": inline("stranger.crt") };
+  await expect(read(api.url, { cluster: stranger })).rejects.toMatchObject({ reason: "ClusterUnreachable" });
+});
+
+test("a proxy-url that is none is InvalidInput", async () => {
+  await expect(read("https://127.0.0.1:1", { cluster: { "proxy-url": "ftp//what" } })).rejects.toMatchObject({
     reason: "InvalidInput",
   });
 });

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { LiveWatch, PACE, type Pace } from "../../../src/adapters/kubernetes/watch.ts";
+import { PACE, type Pace } from "../../../src/adapters/kubernetes/pace.ts";
+import { LiveWatch } from "../../../src/adapters/kubernetes/watch.ts";
 import type { Observation } from "../../../src/core/rollout/rollout.ts";
 import { doorTo, never } from "./doors.ts";
-import { type Got, hangUp, refuse } from "./fake-api.ts";
+import { type Got, hangUp, refuse, stall } from "./fake-api.ts";
 import {
   deployment,
   event,
@@ -166,6 +167,22 @@ test("streams that hide what a read has shown are opened anew", async () => {
   await leave();
 });
 
+test("streams are opened anew once the API answers again after a read that failed", async () => {
+  const fake = await FakeWorkload.serve();
+  const { until, leave } = observe(fake, SILENT);
+  await until(any);
+  let failures = 0;
+  fake.answer = ({ path }) => {
+    if (path !== WORKLOAD_PATH || failures > 0) return;
+    failures += 1;
+    return refuse(503);
+  };
+  await happened(() => fake.asked("watch", "pods").length > 1);
+  expect(failures).toBe(1);
+  expect(fake.asked("list", "pods")).toHaveLength(1);
+  await leave();
+});
+
 test("streams that are silent because nothing happens are left alone", async () => {
   const fake = await FakeWorkload.serve();
   const { until, leave } = observe(fake, SILENT);
@@ -181,7 +198,10 @@ test("an older state that comes late does not undo a newer one", async () => {
   await until(any);
   fake.items.deployments = [deployment("12", 5)];
   await until(({ workload }) => workload?.replicas === 5);
-  await happened(() => fake.streams.deployments.size > 0);
+  const reads = () => fake.api.got.filter(({ path }) => path === WORKLOAD_PATH).length;
+  const before = reads();
+  fake.answer = ({ path }) => (path === WORKLOAD_PATH ? stall : undefined);
+  await happened(() => reads() > before && fake.streams.deployments.size > 0);
   fake.tell("deployments", "MODIFIED", deployment("11", 3));
   const seen: (number | undefined)[] = [];
   await until(({ workload }) => seen.push(workload?.replicas) === 10);

@@ -1,0 +1,30 @@
+/** Times of a feed, all in milliseconds but the first. */
+export interface FeedPace {
+  /** Life of a stream, after which the server ends it: one that fell silent is not trusted for longer. */
+  readonly streamSeconds: number;
+  /** First and longest pause after a failure. */
+  readonly firstPauseMs: number;
+  readonly longestPauseMs: number;
+}
+
+/** Times of a watch in milliseconds. */
+export interface Pace extends FeedPace {
+  /** Least time between two Observations, and the longest. */
+  readonly restMs: number;
+  readonly tickMs: number;
+  /** Silence after which the workload is read, to know that the API is there. */
+  readonly silenceMs: number;
+  /** Longest wait for the first lists. */
+  readonly firstMs: number;
+}
+
+/** At most 3 requests a second, when all streams fail too. */
+export const PACE: Pace = {
+  restMs: 250,
+  tickMs: 1_000,
+  silenceMs: 2_000,
+  firstMs: 300_000,
+  streamSeconds: 30,
+  firstPauseMs: 500,
+  longestPauseMs: 3_000,
+};
