@@ -91,7 +91,7 @@ export const stalls: CapacityVerdict = completes({
   read: { nodes: 1, pods: 12 },
 });
 
-export const finding = (overrides: Partial<Finding> = {}): Finding => ({
+const finding = (overrides: Partial<Finding> = {}): Finding => ({
   reason: "ImageNotFound",
   summary:
     "container web of 1 of 3 new pods cannot pull europe-docker.pkg.dev/shop/web:1.5.0: there is no such image",
