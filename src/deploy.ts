@@ -36,6 +36,7 @@ export async function deploy(rollout: Rollout): Promise<Outcome> {
       `deployment/${target.workload.name} was only checked: the rollout may go ahead`,
     );
   }
+  warnOfHealth(rollout, target);
   const changed = await world.log.group("Change the image", () => change(rollout, target, plan));
   return "result" in changed ? changed : rollOut(rollout, changed);
 }
@@ -82,14 +83,17 @@ async function unchanged(rollout: Rollout, workload: Workload): Promise<Outcome>
   return ending satisfies never;
 }
 
-/** Writes the images, after saying what could not be put back. The workload as written, or the API's denial. */
+/** Says before the change what cannot be put back after it. */
+function warnOfHealth({ world, facts }: Rollout, target: Target): void {
+  const { warning } = healthOf(target);
+  if (warning === undefined) return;
+  facts.warnings.push(warning);
+  world.log.warning(warning);
+}
+
+/** Writes the images. The workload as written, or the outcome of the API's denial. */
 async function change(rollout: Rollout, target: Target, plan: Plan): Promise<Workload | Outcome> {
   const { inputs, world, facts, run, signal } = rollout;
-  const health = healthOf(target);
-  if (health.warning !== undefined) {
-    facts.warnings.push(health.warning);
-    world.log.warning(health.warning);
-  }
   const annotations = inputs.annotate ? annotationsOf(plan.images, run) : {};
   const answer = await writeImages(world, { target, plan, annotations }, signal);
   if (answer.kind === "denied") {
