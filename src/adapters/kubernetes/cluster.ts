@@ -1,5 +1,3 @@
-import type { WorkloadRef } from "../../core/model.ts";
-import type { LogRequest } from "../../core/rollout/rollout.ts";
 import type { Cluster } from "../../ports.ts";
 import type { Api } from "./api.ts";
 import { createAuthenticator } from "./credentials.ts";
@@ -52,8 +50,7 @@ export function connect(options: ConnectOptions): Cluster {
     snapshot: (request, signal) => readSnapshot(api, request, signal),
     patch: (ref, operations, signal) => patchWorkload(api, { ref, operations, fieldManager }, signal),
     watch: (ref, uid, signal) => new LiveWatch({ api, ref, uid, signal, warn }),
-    log: (ref: WorkloadRef, request: LogRequest, lines: number, signal: AbortSignal) =>
-      readLog(api, { ref, request, lines }, signal),
+    log: (ref, request, lines, signal) => readLog(api, { ref, request, lines }, signal),
     close: () => transport.close(),
   };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { BlockList, isIP } from "node:net";
 import type { Cluster } from "@kubernetes/client-node";
 import { type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { ActionError } from "../../core/reason.ts";
@@ -20,13 +21,29 @@ export interface ClusterProxy {
   readonly exceptions: string;
 }
 
-/** ClusterProxy of a cluster. A plain-http server goes by `HTTP_PROXY`, any other by `HTTPS_PROXY`. */
+/** Proxy of a cluster. A plain-http server goes by `HTTP_PROXY`, any other by `HTTPS_PROXY`. */
 export function proxyOf({ proxyUrl, server }: Cluster, env: Environment): ClusterProxy {
   if (proxyUrl) return { url: proxyUrl, exceptions: "" };
   const url = server.startsWith("http:")
     ? (env.http_proxy ?? env.HTTP_PROXY)
     : (env.https_proxy ?? env.HTTPS_PROXY);
-  return { url: url ?? "", exceptions: env.no_proxy ?? env.NO_PROXY ?? "" };
+  const exceptions = env.no_proxy ?? env.NO_PROXY ?? "";
+  return inRange(new URL(server).hostname, exceptions) ? DIRECT : { url: url ?? "", exceptions };
+}
+
+const DIRECT: ClusterProxy = { url: "", exceptions: "" };
+
+/** Whether an address is in a range of `NO_PROXY` (`10.0.0.0/8`), which undici does not know but kubectl does. */
+function inRange(host: string, exceptions: string): boolean {
+  const address = host.replace(/^\[|\]$/g, "");
+  if (isIP(address) === 0) return false;
+  const ranges = new BlockList();
+  for (const [, network = "", bits] of exceptions.matchAll(/([\da-f.:]+)\/(\d{1,3})/gi)) {
+    const version = isIP(network);
+    if (version === 0 || Number(bits) > (version === 6 ? 128 : 32)) continue;
+    ranges.addSubnet(network, Number(bits), version === 6 ? "ipv6" : "ipv4");
+  }
+  return ranges.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
 /** Host and port of a proxy without its password, for messages. */

@@ -92,6 +92,11 @@ test.each([
   expect(api.got).toHaveLength(1);
 });
 
+test("patchWorkload() takes a 403 for a missing right where no review can be had", async () => {
+  const api = await serveApi(byPath({ [WORKLOAD_PATH]: forbidden, [REVIEW]: refuse(503) }));
+  await expect(patch(api)).rejects.toMatchObject({ reason: "PermissionDenied" });
+});
+
 test("patchWorkload() throws what right is missing when a review says so", async () => {
   await expect(patch(await serve(forbidden, false))).rejects.toMatchObject({
     reason: "PermissionDenied",

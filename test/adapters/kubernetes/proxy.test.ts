@@ -50,10 +50,15 @@ test("requests go by HTTPS_PROXY, with its password, and keep the kubeconfig's a
   ]);
 });
 
-test("requests leave out the proxy for hosts of NO_PROXY", async () => {
+test.each([
+  ["the host", "example.com,127.0.0.1", 0],
+  ["its range", "10.0.0.0/8, fd00::/8,127.0.0.0/8", 0],
+  ["everything", "*", 0],
+  ["others", "example.com,10.0.0.0/8,127.0.0.0/99", 1],
+])("requests leave out the proxy where NO_PROXY names %s", async (_, exceptions, tunnels) => {
   const [api, proxy] = [await serveApi(json({})), await serveProxy()];
-  await read(api.url, { env: { https_proxy: proxy.url, no_proxy: "example.com,127.0.0.1" } });
-  expect(proxy.asked).toEqual([]);
+  await read(api.url, { env: { https_proxy: proxy.url, no_proxy: exceptions } });
+  expect(proxy.asked).toHaveLength(tunnels);
 });
 
 test("requests go by proxy-url, whatever the environment says", async () => {

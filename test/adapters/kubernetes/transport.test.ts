@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { NoAnswer, Refusal } from "../../../src/adapters/kubernetes/failure.ts";
 import { doorTo, never } from "./doors.ts";
-import { hangUp, inTurn, json, refuse, serveApi, stall } from "./fake-api.ts";
+import { type Answer, hangUp, inTurn, json, refuse, serveApi, stall } from "./fake-api.ts";
 
 const GET = { method: "GET", path: "/api/v1/nodes?limit=1" } as const;
 const PATCH = { method: "PATCH", path: "/apis/apps/v1/namespaces/shop/deployments/web", body: "[]" } as const;
@@ -72,13 +72,11 @@ test("send() knows a write that broke off from one that never reached the server
 });
 
 test("send() ends at its deadline when the server stalls, before and within the body", async () => {
-  const half = await serveApi((response) => {
-    response.writeHead(200);
-    response.write("{");
-  });
-  const api = await serveApi(stall);
-  for (const { url } of [api, half]) {
-    const failure = await failureOf(doorTo(url).transport.send({ ...GET, deadlineMs: 100 }, never));
+  const half: Answer = (response) => void response.writeHead(200).write("{");
+  for (const answer of [stall, half]) {
+    const { transport } = doorTo((await serveApi(inTurn(json({}), answer))).url);
+    await transport.send(GET, never);
+    const failure = await failureOf(transport.send({ ...GET, deadlineMs: 100 }, never));
     expect(failure).toMatchObject({ stage: "sent", code: "TIMEOUT", message: "no answer within 0.1 s" });
   }
 });
