@@ -1,8 +1,5 @@
 import type { Quantity } from "./model.ts";
 
-/** Family of suffixes in which a quantity is printed. */
-export type QuantityFormat = "DecimalSI" | "BinarySI" | "DecimalExponent";
-
 const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d+))?$/;
 const BINARY_SUFFIXES = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 const DECIMAL_SUFFIXES = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
@@ -29,31 +26,14 @@ export function parseQuantity(text: string): Quantity {
   return (sign === "-" ? -capped : capped) as Quantity;
 }
 
-/** Family in which the API reprints this text of a quantity. */
-export function formatOf(text: string): QuantityFormat {
-  if (text.endsWith("i")) return "BinarySI";
-  return /[eE][+-]?\d+$/.test(text) ? "DecimalExponent" : "DecimalSI";
-}
-
-/**
- * Prints a quantity canonically: the largest suffix of the family that leaves no fraction (`1.5Gi` is `1536Mi`).
- * Source: apimachinery/pkg/api/resource/quantity.go (v1.36.2), `CanonicalizeBytes`.
- */
-export function formatQuantity(quantity: Quantity, format: QuantityFormat = "DecimalSI"): string {
-  const sign = quantity < 0n ? "-" : "";
-  const amount: bigint = quantity < 0n ? -quantity : quantity;
-  if (format === "BinarySI" && amount >= 1024n * NANO) return sign + binary(ceilDivide(amount, NANO));
-  return sign + decimal(amount, format);
-}
-
 /**
  * Prints an integer of the scheduler as the API would print that resource: `cpu` from millicores (`100m`), bytes
- * in powers of 1024 (`1536Mi`), everything else as a plain count.
+ * in powers of 1024 (`1536Mi`), everything else as a count; always with the largest suffix that leaves no fraction.
+ * Source: apimachinery/pkg/api/resource/quantity.go (v1.36.2), `CanonicalizeBytes`.
  */
 export function formatResource(name: string, amount: number): string {
-  const unit = name === "cpu" ? 1_000_000n : NANO;
-  const quantity = (BigInt(amount) * unit) as Quantity;
-  return formatQuantity(quantity, isBytes(name) ? "BinarySI" : "DecimalSI");
+  if (isBytes(name) && amount >= 1024) return binary(BigInt(amount));
+  return decimal(BigInt(amount) * (name === "cpu" ? NANO / 1000n : NANO));
 }
 
 function isBytes(name: string): boolean {
@@ -85,7 +65,7 @@ function binary(amount: bigint): string {
   return `${rest}${step === 0 ? "" : BINARY_SUFFIXES[step - 1]}`;
 }
 
-function decimal(amount: bigint, format: QuantityFormat): string {
+function decimal(amount: bigint): string {
   if (amount === 0n) return "0";
   let rest = amount;
   let step = 0;
@@ -93,7 +73,5 @@ function decimal(amount: bigint, format: QuantityFormat): string {
     rest /= 1000n;
     step += 1;
   }
-  const exponent = 3 * step - NANO_DIGITS;
-  if (format === "DecimalExponent") return exponent === 0 ? `${rest}` : `${rest}e${exponent}`;
   return `${rest}${DECIMAL_SUFFIXES[step]}`;
 }

@@ -71,7 +71,7 @@ export function toLimitRange(json: V1LimitRange): LimitRange {
 }
 
 /** Folds `matchLabels` into requirements; `undefined` (selects nothing) stays apart from empty (everything). */
-export function toLabelSelector(json: V1LabelSelector | undefined): LabelSelector | undefined {
+function toLabelSelector(json: V1LabelSelector | undefined): LabelSelector | undefined {
   if (json === undefined || json === null) return undefined;
   const labels = Object.entries(json.matchLabels ?? {});
   const expressions = json.matchExpressions ?? [];

@@ -1,11 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
-import {
-  toLabelSelector,
-  toLimitRange,
-  toNode,
-  toPlacedPod,
-} from "../../../src/adapters/kubernetes/decode-room.ts";
+import { toLimitRange, toNode, toPlacedPod } from "../../../src/adapters/kubernetes/decode-room.ts";
 import { parseQuantity } from "../../../src/core/quantity.ts";
 
 test("toNode() counts what can be allocated, never the capacity", () => {
@@ -107,7 +102,12 @@ describe("toPlacedPod()", () => {
         topologyKey: "zone",
       },
     ]);
-    expect([toLabelSelector(undefined), toLabelSelector({})]).toEqual([undefined, []]);
+    const selectors = [undefined, {}].map((labelSelector) => {
+      const terms = { requiredDuringSchedulingIgnoredDuringExecution: [{ ...term, labelSelector }] };
+      const spec = { ...pod.spec, affinity: { podAntiAffinity: terms } };
+      return toPlacedPod(wire({ ...pod, spec }), 36).repels[0]?.selector;
+    });
+    expect(selectors).toEqual([undefined, []]);
   });
 });
 

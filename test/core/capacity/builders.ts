@@ -24,7 +24,7 @@ type Texts = Readonly<Record<string, string>>;
 export const quantities = (texts: Texts): Quantities =>
   new Map(Object.entries(texts).map(([name, text]) => [name, parseQuantity(text)]));
 
-export const resources = (texts: Texts): Resources => toSchedulerIntegers(quantities(texts));
+const resources = (texts: Texts): Resources => toSchedulerIntegers(quantities(texts));
 
 export const container = (requests: Texts, extra: Partial<Container> = {}): Container => ({
   name: "app",

@@ -9,10 +9,11 @@ interface Shape {
   readonly groups: number;
   readonly waiting: number;
   readonly already: number;
+  readonly sick: boolean;
 }
 
 /** Games whose counts add up as a controller would have left them: never above replicas and surge. */
-const games = ({ groups, waiting, already }: Shape): fc.Arbitrary<Game> =>
+const games = ({ groups, waiting, already, sick }: Shape): fc.Arbitrary<Game> =>
   fc
     .record({
       replicas: fc.integer({ min: 1, max: 4 }),
@@ -28,13 +29,15 @@ const games = ({ groups, waiting, already }: Shape): fc.Arbitrary<Game> =>
         }),
         { minLength: 1, maxLength: 3 },
       ),
+      sick: fc.array(sick ? fc.boolean() : fc.constant(false), { minLength: groups, maxLength: groups }),
       waiting: fc.array(fc.integer({ min: 0, max: waiting }), { minLength: groups, maxLength: groups }),
     })
-    .map(({ nodes, sizes, waiting: waits, ...rest }) => {
+    .map(({ nodes, sizes, waiting: waits, sick: sicks, ...rest }) => {
       const old = sizes.map((size, group) => ({
         size,
         on: nodes.map((each) => each.old[group] ?? 0),
         waiting: waits[group] ?? 0,
+        sick: sicks[group] === true,
       }));
       const free = nodes.map(
         ({ spare, old: counts, already: there }) =>
@@ -56,18 +59,20 @@ const cpu = (amount: number) => ({ cpu: `${amount}` });
 function predict(game: Game) {
   const { replicas, surge, unavailable, free, fresh, old, already } = game;
   const pods = [
-    ...old.flatMap(({ size, on }, group) =>
+    ...old.flatMap(({ size, on, sick }, group) =>
       on.flatMap((count, at) =>
-        Array.from({ length: count }, () => placed(`n${at}`, cpu(size), { ownerUid: `uid-${group}` })),
+        Array.from({ length: count }, () =>
+          placed(`n${at}`, cpu(size), { ownerUid: `uid-${group}`, ready: !sick }),
+        ),
       ),
     ),
     ...already.flatMap((count, at) =>
       Array.from({ length: count }, () => placed(`n${at}`, cpu(fresh), { ownerUid: FRESH })),
     ),
   ];
-  const replicaSets = old.map(({ on, waiting }, group) => {
+  const replicaSets = old.map(({ on, waiting, sick }, group) => {
     const available = on.reduce((a, b) => a + b, 0);
-    const extra = { availableReplicas: available, templateJson: `{"old":${group}}` };
+    const extra = { availableReplicas: sick ? 0 : available, templateJson: `{"old":${group}}` };
     return replicaSet(`uid-${group}`, available + waiting, {
       ...extra,
       createdAt: instant(NOW - 9e6 + group),
@@ -112,17 +117,25 @@ function compareExactly(game: Game): void {
 }
 
 test("checkCapacity() agrees with every line of play from a settled state", () => {
-  const shape = { groups: 1, waiting: 0, already: 0 };
+  const shape = { groups: 1, waiting: 0, already: 0, sick: false };
   fc.assert(fc.property(games(shape), compareExactly), { numRuns: 600 });
 });
 
 test("checkCapacity() agrees with every line of play from the midst of a rollout", () => {
-  const shape = { groups: 2, waiting: 0, already: 1 };
+  const shape = { groups: 2, waiting: 0, already: 1, sick: false };
   fc.assert(fc.property(games(shape), compareExactly), { numRuns: 400 });
 });
 
 test("checkCapacity() agrees with every line of play while old pods wait for a node", () => {
-  const shape = { groups: 2, waiting: 1, already: 1 };
+  const shape = { groups: 2, waiting: 1, already: 1, sick: false };
+  fc.assert(
+    fc.property(games(shape), (game) => void compare(game)),
+    { numRuns: 400 },
+  );
+});
+
+test("checkCapacity() agrees with every line of play while old pods are sick", () => {
+  const shape = { groups: 2, waiting: 1, already: 1, sick: true };
   fc.assert(
     fc.property(games(shape), (game) => void compare(game)),
     { numRuns: 400 },

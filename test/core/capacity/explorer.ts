@@ -9,14 +9,19 @@ export interface Game {
   readonly unavailable: number;
   readonly free: readonly number[];
   readonly fresh: number;
-  /** Pods of old ReplicaSets, oldest first: size of one, how many each node holds, how many wait for a node. */
-  readonly old: readonly {
-    readonly size: number;
-    readonly on: readonly number[];
-    readonly waiting: number;
-  }[];
+  /** Old ReplicaSets, oldest first. */
+  readonly old: readonly OldGroup[];
   /** New pods that are there already, all available. */
   readonly already: readonly number[];
+}
+
+export interface OldGroup {
+  readonly size: number;
+  /** How many pods each node holds. */
+  readonly on: readonly number[];
+  readonly waiting: number;
+  /** Its pods run but never become available. */
+  readonly sick: boolean;
 }
 
 export interface Outcomes {
@@ -67,21 +72,30 @@ export function explore(game: Game): Outcomes {
 
 const oldCount = ({ old, waiting }: State): number => sum(old.map(sum)) + sum(waiting);
 
-function controller({ replicas, surge, unavailable }: Game, state: State): State[] {
+function controller(game: Game, state: State): State[] {
+  const { replicas, surge, unavailable } = game;
   const total = state.wanted + oldCount(state);
   if (state.wanted < replicas && total < replicas + surge) {
     const added = Math.min(replicas + surge - total, replicas - state.wanted);
     return [{ ...state, wanted: state.wanted + added }];
   }
   const mayGo = oldCount(state) + state.available - (replicas - unavailable);
-  if (mayGo <= 0 || oldCount(state) === 0) return [];
-  const unhealthy = state.waiting.findIndex((count) => count > 0);
-  if (unhealthy >= 0) return [{ ...state, waiting: plus(state.waiting, unhealthy, -1) }];
-  const oldest = state.old.findIndex((on) => sum(on) > 0);
-  const on = state.old[oldest] ?? [];
-  return on.flatMap((count, node) =>
+  if (mayGo <= 0) return [];
+  const isSick = (group: number): boolean => game.old[group]?.sick === true;
+  for (const [group, on] of state.old.entries()) {
+    if ((state.waiting[group] ?? 0) > 0) return [{ ...state, waiting: plus(state.waiting, group, -1) }];
+    if (isSick(group) && sum(on) > 0) return withoutOne(state, group);
+  }
+  const healthy = sum(state.old.flatMap((on, group) => (isSick(group) ? [] : on)));
+  const oldest = state.old.findIndex((on, group) => !isSick(group) && sum(on) > 0);
+  return healthy + state.available > replicas - unavailable ? withoutOne(state, oldest) : [];
+}
+
+/** One pod less, on any node that holds one. */
+function withoutOne(state: State, group: number): State[] {
+  return (state.old[group] ?? []).flatMap((count, node) =>
     count > 0
-      ? [{ ...state, old: state.old.map((row, at) => (at === oldest ? plus(row, node, -1) : row)) }]
+      ? [{ ...state, old: state.old.map((row, at) => (at === group ? plus(row, node, -1) : row)) }]
       : [],
   );
 }

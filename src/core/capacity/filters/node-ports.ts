@@ -24,7 +24,7 @@ export const nodePorts: Filter = {
 };
 
 /** Whether two pods with these host ports cannot share a node. */
-export function clash(wanted: readonly HostPort[], taken: readonly HostPort[]): boolean {
+function clash(wanted: readonly HostPort[], taken: readonly HostPort[]): boolean {
   return wanted.some((want) =>
     taken.some(
       (used) =>
