@@ -177,9 +177,7 @@ describe.concurrent("the end of a run", () => {
       inputs: shop.inputs("2"),
       env: { RUNNER_DEBUG: "1" },
     });
-    const secret = (await import("node:fs"))
-      .readFileSync(shop.kubeconfig, "utf8")
-      .match(/"token":"([^"]+)"/)?.[1] as string;
+    const secret = (await readFile(shop.kubeconfig, "utf8")).match(/"token":"([^"]+)"/)?.[1] as string;
     const shown = log.replace(/^::add-mask::.*$/gm, "") + summary + JSON.stringify([outputs, report]);
     expect(shown).toContain("GET");
     expect(shown).not.toContain(secret);
