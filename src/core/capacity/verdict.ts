@@ -33,15 +33,20 @@ export type Admission =
   /** The pod of the new template is denied. `currentPasses`: the pod of the current template passes the same dry run. */
   | { readonly kind: "denied"; readonly message: string; readonly currentPasses: boolean };
 
-/** A node as the report shows it. */
+/**
+ * A node as the report shows it: as it is now, or, where the rollout gets stuck, as it is then, with the new pods
+ * that found room and without the old pods that went.
+ */
 export interface NodeRoom {
   readonly name: string;
-  /** Reasons in the scheduler's words, empty when the first new pod fits. */
+  /** Reasons in the scheduler's words, empty when one more new pod fits. */
   readonly refusedBy: readonly string[];
+  /** What one new pod takes, its pod slot included. */
   readonly requested: Resources;
+  /** Of these resources only. */
   readonly used: Resources;
   readonly allocatable: Resources;
-  /** How many new pods fit beside everything that is there now. */
+  /** How many more new pods fit. */
   readonly fits: number;
   /** Pods that take the most of the scarce resource, largest first. */
   readonly takers: readonly Taker[];

@@ -234,6 +234,62 @@ describe("classic mistakes", () => {
   });
 });
 
+describe("other ways to roll out", () => {
+  test("checkCapacity() lets Recreate empty the nodes first", () => {
+    const given = {
+      replicas: 2,
+      strategy: { kind: "Recreate" } as const,
+      nodes: [node("a", { cpu: "4" })],
+      pods: olds("a", 2, { cpu: "2" }),
+    };
+    expect(checkCapacity(...scenario({ ...given, pod: podSpec({ cpu: "2" }) })).verdict).toBe(
+      "WILL_COMPLETE",
+    );
+    expect(checkCapacity(...scenario({ ...given, pod: podSpec({ cpu: "3" }) }))).toMatchObject({
+      verdict: "WILL_STALL",
+      completes: { at: 1, of: 2 },
+      fixes: [{ kind: "nodes" }, { kind: "request", value: "2" }, { kind: "replicas", value: "1" }],
+    });
+  });
+
+  test("checkCapacity() finds that nothing completes at once with zero replicas, even without nodes", () => {
+    const none = { replicas: 0, nodes: [], pod: podSpec({ cpu: "1" }) };
+    expect(checkCapacity(...scenario(none))).toMatchObject({
+      verdict: "WILL_COMPLETE",
+      completes: { at: 0, of: 0 },
+    });
+    expect(checkCapacity(...scenario({ ...none, replicas: 1 }))).toMatchObject({
+      verdict: "WILL_STALL",
+      reasons: [{ reason: "Unschedulable", message: "no nodes available to schedule pods" }],
+      fixes: [],
+    });
+  });
+
+  test("checkCapacity() lists the nearest nodes and counts all", () => {
+    const nodes = Array.from({ length: 30 }, (_, index) => node(`n${index}`, { cpu: `${100 + index}m` }));
+    const result = checkCapacity(...scenario({ replicas: 1, nodes, pod: podSpec({ cpu: "1" }) }));
+    expect([result.nodes.length, result.nodes[0]?.name, result.read]).toEqual([
+      20,
+      "n29",
+      { nodes: 30, pods: 0 },
+    ]);
+  });
+
+  test("checkCapacity() counts the daemons that a new node would run", () => {
+    const given = {
+      replicas: 1,
+      strategy: rolling(1, 0),
+      nodes: [node("a", { cpu: "1" })],
+      pod: podSpec({ cpu: "800m" }),
+    };
+    const nodesToAdd = (daemon: boolean) => {
+      const pods = [placed("a", { cpu: "300m" }, { daemon }), ...olds("a", 1, { cpu: "100m" })];
+      return checkCapacity(...scenario({ ...given, pods })).fixes.filter(({ kind }) => kind === "nodes");
+    };
+    expect([nodesToAdd(false).length, nodesToAdd(true).length]).toEqual([1, 0]);
+  });
+});
+
 describe("rollouts that are under way", () => {
   test("checkCapacity() reuses the ReplicaSet of an equal template, with its pods", () => {
     const nodes = [node("a", { cpu: "3" })];
