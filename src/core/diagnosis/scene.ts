@@ -60,7 +60,7 @@ export function sceneOf(parts: {
   readonly now: number;
 }): Scene {
   const { goal, observation, workload, memory, logs, now } = parts;
-  const replicaSet = newReplicaSetOf(goal.templateJson, observation, workload);
+  const replicaSet = newReplicaSetOf(goal.templateJson, observation);
   const events = eventsBySubject(observation.events, memory);
   const pods = newPodsOf(replicaSet, observation).map((pod) => {
     const ofPod = events.get(pod.uid) ?? [];
@@ -84,15 +84,9 @@ export function sceneOf(parts: {
 export function newReplicaSetOf(
   templateJson: string,
   { replicaSets }: Pick<Observation, "replicaSets">,
-  workload: Workload,
 ): ReplicaSet | undefined {
   const equal = replicaSets.filter((each) => each.templateJson === templateJson);
-  const oldest = equal.reduce<ReplicaSet | undefined>(
-    (first, each) => (first === undefined || each.createdAt < first.createdAt ? each : first),
-    undefined,
-  );
-  if (oldest !== undefined || workload.observedGeneration < workload.generation) return oldest;
-  return replicaSets.find(({ revision }) => revision !== undefined && revision === workload.revision);
+  return equal.toSorted((a, b) => a.createdAt - b.createdAt)[0];
 }
 
 /** Pods of the new revision. One whose deletion has begun counts for nothing any more. */

@@ -66,7 +66,7 @@ const isFromBefore = ({ generation }: Goal, workload: Workload): boolean => work
 
 function missingOf(goal: Goal, observation: Observation, workload: Workload): string | undefined {
   const { replicas, status } = workload;
-  const newPods = newPodsOf(newReplicaSetOf(goal.templateJson, observation, workload), observation);
+  const newPods = newPodsOf(newReplicaSetOf(goal.templateJson, observation), observation);
   const ready = newPods.filter(isReady).length;
   const available = Math.min(status.availableReplicas, ready);
   if (status.updatedReplicas < replicas) {

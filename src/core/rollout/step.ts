@@ -6,7 +6,6 @@ import { emptyMemory, type Memory, remember } from "../diagnosis/memory.ts";
 import { replacedPodsOf, slowestReadyOf } from "../diagnosis/readiness-patience.ts";
 import { newPodsOf, newReplicaSetOf, type Scene, sceneOf } from "../diagnosis/scene.ts";
 import { noteTroubles } from "../diagnosis/trouble.ts";
-import type { Workload } from "../model.ts";
 import { decide } from "./decide.ts";
 import type { Decision, Goal, Observation } from "./rollout.ts";
 import { noteStability, notYetStable } from "./stability.ts";
@@ -39,7 +38,7 @@ export function step(
   if (standing.kind === "superseded") return { state: { ...state, time }, decision: standing };
 
   const { workload } = standing;
-  const memory = memorise(goal, state, observation, workload, time.now);
+  const memory = memorise(goal, state, observation, time.now);
   const taken = takeAnswers(state.evidence, observation.logs);
   const scene = sceneOf({ goal, observation, workload, memory, logs: logsOf(taken), now: time.now });
   const symptoms = CAUSES.flatMap((cause) => cause.detect(scene));
@@ -64,14 +63,8 @@ export function step(
   return { state: { ...noted, failingSince }, decision };
 }
 
-function memorise(
-  goal: Goal,
-  state: EngineState,
-  observation: Observation,
-  workload: Workload,
-  now: number,
-): Memory {
-  const replicaSet = newReplicaSetOf(goal.templateJson, observation, workload);
+function memorise(goal: Goal, state: EngineState, observation: Observation, now: number): Memory {
+  const replicaSet = newReplicaSetOf(goal.templateJson, observation);
   const pods = newPodsOf(replicaSet, observation);
   const before = state.memory;
   const known = state.isFirst ? beginHistory(pods) : before.history;

@@ -5,7 +5,7 @@ import type { Goal, Observation } from "./rollout.ts";
 /** What a success does not hide. One sentence each, without a final full stop. */
 export function warningsOf(goal: Goal, observation: Observation, workload: Workload): readonly string[] {
   if (workload.replicas === 0) return ["the workload is scaled to zero: nothing was verified"];
-  const replicaSet = newReplicaSetOf(goal.templateJson, observation, workload);
+  const replicaSet = newReplicaSetOf(goal.templateJson, observation);
   const pods = newPodsOf(replicaSet, observation);
   const leaving = observation.pods.filter(
     ({ deletedAt, ownerUid }) => deletedAt !== undefined && ownerUid !== replicaSet?.uid,

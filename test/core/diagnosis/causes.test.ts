@@ -114,7 +114,8 @@ describe("pods that cannot be created", () => {
     const conditions = [
       aCondition("Progressing", "False", { reason: "ReplicaSetCreateError", message: "no" }),
     ];
-    expect(end({ second: 1, replicaSets: [], workload: aWorkload({ conditions }) })).toBe(
+    const replicaSets = [aReplicaSet({ name: "web-old", uid: "rs-old", templateJson: "{}" })];
+    expect(end({ second: 1, replicaSets, workload: aWorkload({ conditions }) })).toBe(
       "failed PodCreationFailed @46",
     );
   });

@@ -366,6 +366,18 @@ describe("step() and what happened before the watch", () => {
     );
   });
 
+  test("takes of an event that began before and goes on the last time only", () => {
+    const pod = { ...well, spec: { ...well.spec, containers: [container] } };
+    const first = { second: 0, workload: aWorkload({ available: 0 }), pods: [pod] };
+    const goal = { readLogs: false };
+    const event = { ...killings, lastSeen: at(9) };
+    const scenes = [first, { second: 10, events: [event] }];
+    expect(endOf(play(scenes, { until: 60 }))).toBe("wait @60");
+    expect(endOf(play([...scenes, { second: 30, events: [{ ...event, count: 10 }] }], { goal }))).toBe(
+      "failed LivenessProbeFailed web @30",
+    );
+  });
+
   test("does not forgive a pod that is still crashing", () => {
     const goal = { direction: "unchanged" as const, readLogs: false };
     expect(endOf(play([{ second: 0, pods: [crashed(7)] }], { goal }))).toBe("failed ContainerCrashed web @0");

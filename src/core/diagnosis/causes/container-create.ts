@@ -1,7 +1,7 @@
 import type { KubeEvent } from "../../model.ts";
 import { advise } from "../next-step.ts";
 import { type Place, placesOf, titleOf, waitingOf } from "../scene.ts";
-import { type Cause, inContainer, lasting, type Patience, times } from "../symptom.ts";
+import { type Cause, inContainer, lasting, type Patience, type Symptom, times } from "../symptom.ts";
 import { missingConfig } from "./missing-config.ts";
 import { securityContext } from "./security-context.ts";
 
@@ -21,29 +21,40 @@ export const containerCreate: Cause = {
   reasons: ["ContainerCreateFailed"],
   source: "pkg/kubelet/kuberuntime/kuberuntime_container.go, ErrCreateContainer (v1.36.3)",
   detect(scene) {
-    const explained = [...missingConfig.detect(scene), ...securityContext.detect(scene)];
+    const explained = new Set(
+      [...missingConfig.detect(scene), ...securityContext.detect(scene)].map(({ pod, container }) =>
+        placeOf(pod?.uid, container?.name),
+      ),
+    );
     const failing = placesOf(scene).filter(
       ({ seen, container }) =>
         STATES.has(waitingOf(container)?.reason ?? "") &&
-        !explained.some(({ pod, container: its }) => pod === seen.pod && its?.name === container.name),
+        !explained.has(placeOf(seen.pod.uid, container.name)),
     );
-    return failing.map((place) => {
-      const message = waitingOf(place.container)?.message ?? "";
-      const others = failing.filter(({ container }) => container.name === place.container.name);
-      const seen = others.reduce((sum, other) => sum + tries(other), 0);
-      return {
-        ...inContainer(place),
-        reason: "ContainerCreateFailed" as const,
-        key: "ContainerCreateFailed",
-        summary: `${titleOf(place.container)} cannot be created`,
-        message,
-        next: [advise("Read the message: the container runtime or the kubelet refuses this container")],
-        seen,
-        patience: patienceOf(message, seen),
-      };
-    });
+    const seen = new Map<string, number>();
+    for (const place of failing) {
+      const { name } = place.container;
+      seen.set(name, (seen.get(name) ?? 0) + tries(place));
+    }
+    return failing.map((place) => toSymptom(place, seen.get(place.container.name) ?? 0));
   },
 };
+
+const placeOf = (uid = "", container = ""): string => `${uid}/${container}`;
+
+function toSymptom(place: Place, seen: number): Symptom {
+  const message = waitingOf(place.container)?.message ?? "";
+  return {
+    ...inContainer(place),
+    reason: "ContainerCreateFailed",
+    key: "ContainerCreateFailed",
+    summary: `${titleOf(place.container)} cannot be created`,
+    message,
+    next: [advise("Read the message: the container runtime or the kubelet refuses this container")],
+    seen,
+    patience: patienceOf(message, seen),
+  };
+}
 
 const tries = ({ container: { events } }: Place): number =>
   Math.max(

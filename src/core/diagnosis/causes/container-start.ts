@@ -60,9 +60,12 @@ function symptomsOf(
   places: readonly Place[],
   { reason, fault, advice }: { reason: Symptom["reason"]; fault: string; advice: string },
 ): readonly Symptom[] {
+  const exits = new Map<string, number>();
+  for (const { container } of places) {
+    exits.set(container.name, (exits.get(container.name) ?? 0) + container.memory.exits);
+  }
   return places.map((place) => {
     const { container } = place;
-    const equal = places.filter((other) => other.container.name === container.name);
     const line = container.log?.lines.find((text) => EXEC_FORMAT.test(text));
     return {
       ...inContainer(place),
@@ -76,7 +79,7 @@ function symptomsOf(
         container.memory.lastEnd?.message ??
         "",
       next: [advise(advice)],
-      seen: equal.reduce((sum, { container: { memory } }) => sum + memory.exits, 0),
+      seen: exits.get(container.name) ?? 0,
       patience: times(2),
     };
   });

@@ -10,15 +10,13 @@ export const oomKilled: Cause = {
   source: "containerd internal/cri, OOMKilled (v2.1); lastState.terminated.reason in core/v1 (v1.36.3)",
   detect: (scene) => {
     const places = placesOf(scene).filter(({ container }) => container.memory.oomKills.length > 0);
-    return places.map((place) => toSymptom(place, killsIn(place, places)));
+    return [...Map.groupBy(places, ({ seen }) => seen).values()].flatMap((ofPod) => {
+      // Kills count by pod, whichever container they hit.
+      const kills = ofPod.reduce((sum, { container }) => sum + container.memory.oomKills.length, 0);
+      return ofPod.map((place) => toSymptom(place, kills));
+    });
   },
 };
-
-/** Kills count by pod, whichever container they hit. */
-const killsIn = ({ seen }: Place, places: readonly Place[]): number =>
-  places
-    .filter((other) => other.seen === seen)
-    .reduce((sum, { container }) => sum + container.memory.oomKills.length, 0);
 
 function toSymptom(place: Place, kills: number): Symptom {
   const { container } = place;

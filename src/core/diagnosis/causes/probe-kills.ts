@@ -25,7 +25,11 @@ export const probeKills: Cause = {
     const places = placesOf(scene);
     return (["startup", "liveness"] as const).flatMap((kind) => {
       const killed = places.filter(({ container }) => probeKillsOf(container, kind) > 0);
-      return killed.map((place) => toSymptom(place, kind, killed));
+      return [...Map.groupBy(killed, ({ seen }) => seen).values()].flatMap((ofPod) => {
+        // Kills count by pod, whichever container they hit.
+        const kills = ofPod.reduce((sum, { container }) => sum + probeKillsOf(container, kind), 0);
+        return ofPod.map((place) => toSymptom(place, kind, kills));
+      });
     });
   },
 };
@@ -52,7 +56,7 @@ const failureOf = (events: SeenContainer["events"], kind: Kind): string | undefi
       reason === "Unhealthy" && message.toLowerCase().startsWith(`${kind} probe failed`),
   )?.message;
 
-function toSymptom(place: Place, kind: Kind, killed: readonly Place[]): Symptom {
+function toSymptom(place: Place, kind: Kind, kills: number): Symptom {
   const { container } = place;
   const { reason, advice } = PROBES[kind];
   const killing = container.events.find(({ message }) => message.includes(`failed ${kind} probe`));
@@ -64,9 +68,7 @@ function toSymptom(place: Place, kind: Kind, killed: readonly Place[]): Symptom 
     summary: `${titleOf(container)} is killed again and again because its ${kind} probe fails`,
     message: failureOf(container.events, kind) ?? killing?.message ?? "",
     next: [advise(advice)],
-    seen: killed
-      .filter(({ seen }) => seen === place.seen)
-      .reduce((sum, other) => sum + probeKillsOf(other.container, kind), 0),
+    seen: kills,
     patience: times(2),
   };
 }
