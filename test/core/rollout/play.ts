@@ -181,7 +181,7 @@ export const aWorkload = (
   };
 };
 
-export const aGoal = (goal: Partial<Goal> = {}): Goal => ({
+const aGoal = (goal: Partial<Goal> = {}): Goal => ({
   direction: "forward",
   ref: { kind: "Deployment", namespace: "shop", name: "web" },
   uid: "u-1",

@@ -40,7 +40,7 @@ export const containerStart: Cause = {
 };
 
 /** What the runtime said of the latest start that failed; `undefined` when that one did not fail to start. */
-export function startErrorOf(container: SeenContainer): string | undefined {
+function startErrorOf(container: SeenContainer): string | undefined {
   const waiting = waitingOf(container);
   if (waiting?.reason === "RunContainerError") return waiting.message;
   const { lastEnd, exits } = container.memory;

@@ -36,7 +36,7 @@ export const postStartHook: Cause = {
 };
 
 /** How often the hook failed: in status once, in events by their count, and never twice for one failure. */
-export function hookFailuresOf({ events, memory }: SeenContainer): number {
+function hookFailuresOf({ events, memory }: SeenContainer): number {
   const inEvents = events
     .filter(({ reason }) => reason === "FailedPostStartHook")
     .reduce((sum, { count }) => sum + count, 0);

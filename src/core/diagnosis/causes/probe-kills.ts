@@ -38,7 +38,7 @@ export const probeKills: Cause = {
  * How often a probe had the container killed: `Killing` says so, a Normal event. Where it was lost, an exit by
  * signal after failures of that probe is taken for one kill.
  */
-export function probeKillsOf({ events, memory, spec }: SeenContainer, kind: Kind): number {
+function probeKillsOf({ events, memory, spec }: SeenContainer, kind: Kind): number {
   const probe = kind === "startup" ? spec.startupProbe : spec.livenessProbe;
   if (probe === undefined) return 0;
   const kills = events
