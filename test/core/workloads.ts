@@ -48,7 +48,7 @@ export function aWorkload({
 }
 
 /** The ReplicaSet of the workload's template, with so many available pods. */
-export function itsReplicaSet({ uid, template }: Workload, availableReplicas: number): ReplicaSet {
+function itsReplicaSet({ uid, template }: Workload, availableReplicas: number): ReplicaSet {
   const { metadata, spec } = JSON.parse(template.json);
   const labels = { ...metadata.labels, "pod-template-hash": "abc" };
   return toReplicaSet({

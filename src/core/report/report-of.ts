@@ -57,6 +57,7 @@ function replicasOf(facts: Facts): Replicas | undefined {
   if (latest === undefined) return undefined;
   const available = latest.status.availableReplicas;
   return {
+    before: facts.before?.workload.status.availableReplicas ?? 0,
     desired: latest.replicas,
     available,
     leastAvailable: facts.journal.leastAvailable ?? available,

@@ -50,6 +50,8 @@ export interface ImageChange {
 
 /** Pods of the workload at the end, and the fewest that were available while the run lasted. */
 export interface Replicas {
+  /** Available before the change. */
+  readonly before: number;
   readonly desired: number;
   readonly available: number;
   readonly leastAvailable: number;

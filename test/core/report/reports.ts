@@ -160,7 +160,7 @@ export const report = (overrides: Partial<Report> = {}): Report => ({
   ],
   revision: 42,
   previousRevision: 41,
-  replicas: { desired: 3, available: 3, leastAvailable: 3, allowedLeast: 3 },
+  replicas: { before: 3, desired: 3, available: 3, leastAvailable: 3, allowedLeast: 3 },
   rolledBack: false,
   capacity: completes(),
   causes: [],
@@ -300,7 +300,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
     message: "deployment/web was not touched: the rollout would stop at 0 of 1 new pods",
     capacity: stalls,
     revision: undefined,
-    replicas: { desired: 1, available: 1, leastAvailable: 1, allowedLeast: 1 },
+    replicas: { before: 1, desired: 1, available: 1, leastAvailable: 1, allowedLeast: 1 },
     stands: [
       "Nothing was changed. deployment/web keeps europe-docker.pkg.dev/shop/web:1.4.2 (web): 1 of 1 pods available",
     ],
@@ -352,7 +352,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
       "deployment/web has europe-docker.pkg.dev/shop/web:1.4.2 (web): 1 of 3 pods available",
       "The template from before is back in place",
     ],
-    replicas: { desired: 3, available: 1, leastAvailable: 1, allowedLeast: 3 },
+    replicas: { before: 3, desired: 3, available: 1, leastAvailable: 1, allowedLeast: 3 },
   }),
   superseded: report({
     result: "superseded",
@@ -366,7 +366,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
     reason: "Cancelled",
     message: "the run was cancelled while it waited for 1 of 3 new pods",
     stands: ["Our change is still in place; the old version was not put back"],
-    replicas: { desired: 3, available: 3, leastAvailable: 3, allowedLeast: 3 },
+    replicas: { before: 3, desired: 3, available: 3, leastAvailable: 3, allowedLeast: 3 },
     finishedAt: at(9),
   }),
   "error-permission": report({

@@ -41,8 +41,8 @@ function imageRow(image: ImageChange, report: Report): Inline[] {
 }
 
 function nowOf(image: ImageChange, report: Report, shown: (reference: string) => Inline): Inline {
-  if (!wasChanged(report) || report.rolledBack) return shown(image.previous);
-  return report.result === "superseded" ? [words("somebody else's")] : shown(image.wanted);
+  if (report.result === "superseded") return [words("somebody else's")];
+  return shown(!wasChanged(report) || report.rolledBack ? image.previous : image.wanted);
 }
 
 function revisionRow(report: Report): Inline[][] {
@@ -64,11 +64,11 @@ const shownRevision = (number: number | undefined): Inline => [
 
 function availableRow({ replicas }: Report): Inline[][] {
   if (replicas === undefined) return [];
-  const { desired, available } = replicas;
+  const { before, desired, available } = replicas;
   return [
     [
       [words("pods available")],
-      [words("–")],
+      [words(String(before))],
       [words(String(desired))],
       [words(`${available} of ${desired}`)],
     ],
