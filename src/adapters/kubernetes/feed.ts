@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { V1Status } from "@kubernetes/client-node";
 import { ActionError } from "../../core/reason.ts";
 import { type Api, pages, pathOf, type Query } from "./api.ts";
-import { pause } from "./bell.ts";
+import { Bell } from "./bell.ts";
 import type { CachedKind } from "./cache.ts";
 import { Refusal } from "./failure.ts";
 import { jsonLines } from "./json-lines.ts";
@@ -57,6 +57,7 @@ export class Feed {
   #listed = false;
   #mustList = true;
   #stream = new AbortController();
+  readonly #reopened = new Bell();
 
   constructor(api: Api, options: FeedOptions, taker: FeedTaker, pace: FeedPace) {
     this.#api = api;
@@ -79,10 +80,11 @@ export class Feed {
     return this.#version;
   }
 
-  /** Gives up the current stream for a new one; `list` first reads everything again. */
+  /** Gives up the current stream, or the pause before the next, for a new one; `list` first reads all again. */
   reopen(how: "resume" | "list"): void {
     if (how === "list") this.#mustList = true;
     this.#stream.abort();
+    this.#reopened.ring();
   }
 
   /** Follows until the signal aborts. Rejects with the failure that no further try would change. */
@@ -96,7 +98,7 @@ export class Feed {
       else failures += 1;
       if (this.#isFinal(failure, failures)) throw failure;
       const wanted = failure instanceof Refusal ? (failure.retryAfterMs ?? 0) : 0;
-      await pause(Math.max(wanted, this.#pauseAfter(failures)), signal);
+      await this.#reopened.wait(Math.max(wanted, this.#pauseAfter(failures)), signal);
     }
   }
 

@@ -26,5 +26,5 @@ export const PACE: Pace = {
   firstMs: 300_000,
   streamSeconds: 30,
   firstPauseMs: 500,
-  longestPauseMs: 3_000,
+  longestPauseMs: 8_000,
 };
