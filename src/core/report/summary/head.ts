@@ -12,6 +12,9 @@ const MOST_STANDS = 6;
 const MOST_FURTHER_CAUSES = 4;
 const MOST_DETAILS = 40;
 
+/** Lines of a message of several, such as the end of what the verify command printed. */
+const MOST_LINES = 15;
+
 /** Kubernetes cuts the messages of events at 1,024 characters itself. */
 const LONGEST_MESSAGE = 1_200;
 
@@ -54,15 +57,17 @@ function seenIn(report: Report, cause: Finding | undefined): Inline {
 function verbatimOf(report: Report): RootContent[] {
   const message =
     report.causes[0]?.message ?? (refusalOf(report) && report.capacity?.reasons[0]?.message) ?? "";
-  return message.trim() === "" ? [] : [quote([code(message, LONGEST_MESSAGE)])];
+  const lines = message.trim().split("\n");
+  if (lines.length > 1)
+    return [fenced(lines.slice(-MOST_LINES).map((line) => line.slice(0, LONGEST_MESSAGE)))];
+  return lines[0] === "" ? [] : [quote([code(message, LONGEST_MESSAGE)])];
 }
 
 function standsOf(report: Report): RootContent[] {
-  const stands = report.stands
-    .slice(0, MOST_STANDS)
-    .flatMap((text) => [...fullStop(upper(text)), words(" ")]);
-  const children = [...stands, ...leastOf(report)];
-  return children.length === 0 ? [] : [paragraph(children)];
+  const stands = report.stands.slice(0, MOST_STANDS).map((text) => fullStop(upper(text)));
+  const sentences = [...stands, leastOf(report)].filter((sentence) => sentence.length > 0);
+  const spaced = sentences.flatMap((sentence, index) => (index === 0 ? sentence : [words(" "), ...sentence]));
+  return spaced.length === 0 ? [] : [paragraph(spaced)];
 }
 
 function leastOf(report: Report): Inline {
