@@ -29,7 +29,7 @@ export async function controlPlaneBinary(): Promise<string> {
 }
 
 function hashOfSources(): string {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(process.platform).update(process.arch);
   for (const file of globSync("{go.mod,go.sum,*.go}", { cwd: source }).sort()) {
     hash.update(file).update(readFileSync(join(source, file)));
   }
@@ -119,8 +119,11 @@ function showProgress(title: string): AsyncDisposable & { phase: string } {
 
 /** Waits until no living process holds the lock; the lock of a dead one is taken over. */
 async function acquire(path: string): Promise<AsyncDisposable> {
-  for (let told = false; ; told = true) {
-    const file = await open(path, "wx").catch(() => undefined);
+  let told = false;
+  for (;;) {
+    const file = await open(path, "wx").catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
     if (file) {
       await file.writeFile(String(process.pid));
       await file.close();
@@ -128,8 +131,10 @@ async function acquire(path: string): Promise<AsyncDisposable> {
     }
     const holder = Number(await readFile(path, "utf8").catch(() => ""));
     if (holder > 0 && !isAlive(holder)) await rm(path, { force: true });
-    else if (!told)
+    else if (!told) {
       process.stderr.write("waiting for another process that builds the control plane for tests\n");
+      told = true;
+    }
     await delay(200);
   }
 }
