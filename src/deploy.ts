@@ -103,6 +103,15 @@ async function change(rollout: Rollout, target: Target, plan: Plan): Promise<Wor
       `The API denied the change, so nothing was changed: ${answer.message}`,
     );
   }
+  if (answer.kind === "unknown") {
+    facts.unsettled = true;
+    signal.throwIfAborted();
+    return outcome(
+      "error",
+      "ApiUnavailable",
+      `The answer to the change was lost, and it was not sent again: ${answer.why}`,
+    );
+  }
   facts.changed = answer.workload;
   facts.warnings.push(...answer.warnings);
   for (const { container, previous, wanted } of plan.images)

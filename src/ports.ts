@@ -1,6 +1,5 @@
 import type { Snapshot } from "./core/capacity/verdict.ts";
 import type { PatchOperation } from "./core/change.ts";
-import type { LogExcerpt } from "./core/diagnosis/finding.ts";
 import type { Instant, Target, Template, Workload, WorkloadRef } from "./core/model.ts";
 import type { LogRequest, Observation } from "./core/rollout/rollout.ts";
 
@@ -29,7 +28,6 @@ export interface Cluster {
   patch(ref: WorkloadRef, patch: readonly PatchOperation[], signal: AbortSignal): Promise<PatchAnswer>;
   /** Observes the workload until the consumer stops; answers `ask`ed logs in later observations. */
   watch(ref: WorkloadRef, uid: string, signal: AbortSignal): Watch;
-  log(ref: WorkloadRef, request: LogRequest, lines: number, signal: AbortSignal): Promise<LogExcerpt>;
   /** Ends every request and connection at once; nothing of it keeps the process alive. */
   close(): Promise<void>;
 }

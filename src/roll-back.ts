@@ -55,25 +55,40 @@ async function restore(
   const annotations = inputs.annotate ? rollbackAnnotationsOf(previous, causes[0].reason, rollout.run) : {};
   const patch = backPatch(changed, previous.template, annotations);
   const answer = await write(world, changed, patch, previous.template, signal);
-  if (answer.kind === "mismatch") {
-    return ofCauses(
-      "superseded",
-      causes,
-      `${name} failed, and somebody else changed it since; nothing was undone: `,
-    );
+  switch (answer.kind) {
+    case "written":
+      facts.restored = answer.workload;
+      world.log.info(`Wrote back the template of revision ${previous.revision ?? "before"}`);
+      return watchBack(rollout, answer.workload, causes);
+    case "mismatch":
+      return ofCauses(
+        "superseded",
+        causes,
+        `${name} failed, and somebody else changed it since; nothing was undone: `,
+      );
+    case "denied":
+      return ofCauses(
+        "rollback-failed",
+        causes,
+        `${name} failed, and the API denied its rollback (${answer.message}): `,
+      );
+    case "unknown":
+      facts.unsettled = true;
+      signal.throwIfAborted();
+      return ofCauses(
+        "rollback-failed",
+        causes,
+        `${name} failed, and the answer to its rollback was lost (${answer.why}): `,
+      );
   }
-  if (answer.kind === "denied") {
-    return ofCauses(
-      "rollback-failed",
-      causes,
-      `${name} failed, and the API denied its rollback (${answer.message}): `,
-    );
-  }
-  facts.restored = answer.workload;
-  world.log.info(`Wrote back the template of revision ${previous.revision ?? "before"}`);
+  return answer satisfies never;
+}
 
-  const since = world.clock.now();
-  const goal = goalOf("back", answer.workload, { since, order: inputs, images: [] });
+/** Watches the old version come back, with the same eyes as the new one. */
+async function watchBack(rollout: Rollout, restored: Workload, causes: Causes): Promise<Outcome> {
+  const { inputs, world } = rollout;
+  const name = `deployment/${restored.name}`;
+  const goal = goalOf("back", restored, { since: world.clock.now(), order: inputs, images: [] });
   const ending = await follow(goal, rollout);
   switch (ending.kind) {
     case "succeeded":

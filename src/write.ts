@@ -4,14 +4,21 @@ import type { Plan } from "./core/plan.ts";
 import { ActionError } from "./core/reason.ts";
 import type { World } from "./ports.ts";
 
-/** A guarded write, settled: also one whose answer was lost is known to stand or not, by reading. */
+/**
+ * A guarded write, settled as far as reading can: one whose answer was lost stands, or a later reader changed the
+ * template (`mismatch`), or it is not seen and may yet land (`unknown`).
+ */
 export type Written =
   | { readonly kind: "written"; readonly workload: Workload; readonly warnings: readonly string[] }
   | { readonly kind: "mismatch" }
-  | { readonly kind: "denied"; readonly message: string };
+  | { readonly kind: "denied"; readonly message: string }
+  | { readonly kind: "unknown"; readonly why: string };
 
 /** How often, and how many milliseconds apart, a write whose answer was lost is looked for. */
 const LOOKS = { times: 4, apartMs: 1_500 };
+
+/** A cancelled run has so many milliseconds to learn whether its last write stands. */
+const CANCELLED_LOOK_MS = 2_000;
 
 /**
  * Writes the planned images. A guard that fails is tried once more when the template is still the one that the
@@ -43,30 +50,37 @@ export async function writeImages(
   );
 }
 
-/**
- * Sends one guarded patch. An answer that was lost is settled by reading the workload, never by writing again;
- * throws `ActionError` with `ApiUnavailable` where the template is still the old one, since the write may yet land.
- */
+/** Sends one guarded patch. An answer that was lost is settled by reading the workload, never by writing again. */
 export async function write(
-  { cluster, clock }: World,
+  world: World,
   workload: Workload,
   patch: readonly PatchOperation[],
   wanted: Template,
   signal: AbortSignal,
 ): Promise<Written> {
-  const answer = await cluster.patch(workload, patch, signal);
+  const answer = await world.cluster.patch(workload, patch, signal);
   if (answer.kind !== "lost") return answer;
-  for (let look = 0; look < LOOKS.times; look++) {
-    const { workload: now } = await cluster.target(workload, signal);
-    if (now.uid === workload.uid && now.template.json === wanted.json) {
-      return { kind: "written", workload: now, warnings: [] };
-    }
-    if (now.uid !== workload.uid || now.template.json !== workload.template.json) return { kind: "mismatch" };
+  const alive = signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : signal;
+  const settled = look(world, workload, wanted, alive).catch((error: unknown) => {
+    if (error instanceof ActionError || alive.aborted) return undefined;
+    throw error;
+  });
+  return (await settled) ?? { kind: "unknown", why: answer.why };
+}
+
+/** Looks for a write that may still be on its way; `undefined` when the workload does not show it. */
+async function look(
+  { cluster, clock }: World,
+  before: Workload,
+  wanted: Template,
+  signal: AbortSignal,
+): Promise<Written | undefined> {
+  for (let n = 0; n < LOOKS.times; n++) {
+    const { workload: now } = await cluster.target(before, signal);
+    const isSame = now.uid === before.uid;
+    if (isSame && now.template.json === wanted.json) return { kind: "written", workload: now, warnings: [] };
+    if (!isSame || now.template.json !== before.template.json) return { kind: "mismatch" };
     await clock.sleep(LOOKS.apartMs, signal);
   }
-  throw new ActionError(
-    "ApiUnavailable",
-    `The answer to the change of deployment/${workload.name} was lost (${answer.why}), and the workload does not show it. ` +
-      "It was not sent again; look at the workload before the next run",
-  );
+  return undefined;
 }

@@ -28,6 +28,8 @@ export type Labels = Readonly<Record<string, string>>;
 export interface Gap {
   readonly what: string;
   readonly why: string;
+  /** What it hides can only take room away: a rollout that stalls without it stalls all the more with it. */
+  readonly takesRoom?: true;
 }
 
 /** `app`: `spec.containers`; `init`: runs to its end first; `sidecar`: init container with `restartPolicy: Always`. */

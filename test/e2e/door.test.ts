@@ -4,6 +4,7 @@ import type { KubernetesObject } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/adapters/kubernetes/cluster.ts";
 import type { PatchOperation } from "../../src/core/change.ts";
+import type { LogExcerpt } from "../../src/core/diagnosis/finding.ts";
 import type { Target, WorkloadRef } from "../../src/core/model.ts";
 import type { Observation } from "../../src/core/rollout/rollout.ts";
 import type { Cluster as Door } from "../../src/ports.ts";
@@ -303,13 +304,16 @@ test("logs come from the node, and a note where there are none", async () => {
   const pod = target.pods[0]?.name ?? "";
   cluster.logs(shop.image("1"), { current: "one\ntwo\nthree\n" });
   const request = { pod, container: "web", previous: false };
-  const log = await door.log(ref, request, 2, signal);
-  expect(log.note ?? log.lines).toEqual(["two", "three"]);
-  expect(await door.log(ref, { ...request, previous: true }, 2, signal)).toMatchObject({
-    lines: [],
-    note: "no earlier instance of this container",
-  });
-  expect(await door.log(ref, { ...request, pod: "web-gone" }, 2, signal)).toMatchObject({
-    note: "the pod is gone",
-  });
+  const watch = door.watch(ref, target.workload.uid, signal);
+  watch.ask([request, { ...request, previous: true }, { ...request, pod: "web-gone" }], 2);
+  const answers: LogExcerpt[] = [];
+  for await (const { logs } of watch) {
+    answers.push(...logs);
+    if (answers.length === 3) break;
+  }
+  const of = (podName: string, previous: boolean) =>
+    answers.find((answer) => answer.pod === podName && answer.previous === previous);
+  expect(of(pod, false)?.lines).toEqual(["two", "three"]);
+  expect(of(pod, true)).toMatchObject({ lines: [], note: "no earlier instance of this container" });
+  expect(of("web-gone", false)).toMatchObject({ lines: [], note: "the pod is gone" });
 });

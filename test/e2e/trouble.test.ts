@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cluster } from "../cluster/cluster.ts";
 import { sharedCluster } from "../cluster/shared.ts";
@@ -185,14 +184,14 @@ describe.concurrent("the end of a run", () => {
 });
 
 describe.concurrent("an API that stops answering midway", () => {
-  test("for half a minute: it stretches the wait, and the rollout succeeds", async () => {
+  test("for a while: it stretches the wait, and the rollout succeeds", async () => {
     const shop = await Shop.open(cluster, { replicas: 1 });
     await using gateway = await openGateway(shop.kubeconfig);
     cluster.behaviour(shop.image("2"), { kind: "ready", afterMs: 10_000 });
     const run = await shop.begin("2", { kubeconfig: gateway.kubeconfig, timeout: "25s" });
     await run.logged("waiting for new pods");
     gateway.stall();
-    await delay(30_000);
+    await run.logged("waiting for the API server to answer");
     gateway.resume();
     expect((await run.ended).outputs).toMatchObject({ result: "succeeded" });
   });

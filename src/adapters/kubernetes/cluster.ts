@@ -3,7 +3,6 @@ import type { Api } from "./api.ts";
 import { createAuthenticator } from "./credentials.ts";
 import { proxyHost, proxyOf } from "./dispatcher.ts";
 import { type Environment, loadKubeconfig } from "./kubeconfig.ts";
-import { readLog } from "./logs.ts";
 import { patchWorkload } from "./patch.ts";
 import { readSnapshot } from "./snapshot.ts";
 import { readTarget } from "./target.ts";
@@ -50,7 +49,6 @@ export function connect(options: ConnectOptions): Cluster {
     snapshot: (request, signal) => readSnapshot(api, request, signal),
     patch: (ref, operations, signal) => patchWorkload(api, { ref, operations, fieldManager }, signal),
     watch: (ref, uid, signal) => new LiveWatch({ api, ref, uid, signal, warn }),
-    log: (ref, request, lines, signal) => readLog(api, { ref, request, lines }, signal),
     close: () => transport.close(),
   };
 }

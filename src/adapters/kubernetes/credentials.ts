@@ -25,7 +25,12 @@ const NONE: Credentials = { headers: {}, cert: undefined, key: undefined };
  * A plain-http server is sent no credentials. Source: client-go/tools/clientcmd/client_config.go (v0.36.3),
  * `ClientConfig`: "only try to read the auth information if we are secure".
  */
-export function createAuthenticator(access: Access, mask: (secret: string) => void): Authenticator {
+export function createAuthenticator(access: Access, hear: (secret: string) => void): Authenticator {
+  const heard = new Set<string>();
+  const mask = (secret: string): void => {
+    if (!heard.has(secret)) hear(secret);
+    heard.add(secret);
+  };
   const { user } = access;
   if (user === undefined || access.cluster.server.startsWith("http:")) {
     return { credentials: async () => NONE, forget: () => undefined };

@@ -39,6 +39,7 @@ export async function readSnapshot(
         path: "/api/v1/pods",
         query: { fieldSelector: NOT_FINISHED },
         lost: NO_VERDICT,
+        takesRoom: true,
       },
       (pod: V1Pod) => toPlacedPod(pod, version.minor),
       signal,
@@ -89,6 +90,7 @@ interface ListPlan extends ListOptions {
   readonly what: string;
   /** What is not known without it. */
   readonly lost: string;
+  readonly takesRoom?: true;
 }
 
 /** Reads a list and reduces it page by page; a page that expired half-way begins the list anew, once. */
@@ -98,7 +100,7 @@ async function listed<J, T>(
   reduce: (json: J) => T,
   signal: AbortSignal,
 ): Promise<Listed<T>> {
-  const { what, lost, ...list } = plan;
+  const { what, lost, takesRoom, ...list } = plan;
   const once = async (): Promise<Listed<T>> => {
     const items: T[] = [];
     for await (const page of pages<J>(api, list, signal))
@@ -110,7 +112,7 @@ async function listed<J, T>(
       return await once().catch((error: unknown) => (isExpired(error) ? once() : Promise.reject(error)));
     } catch (error) {
       if (!isForbidden(error)) throw error;
-      return { items: [], gaps: [gapOf(what, error, lost)] };
+      return { items: [], gaps: [{ ...gapOf(what, error, lost), ...(takesRoom && { takesRoom }) }] };
     }
   });
 }
@@ -130,7 +132,7 @@ async function readNewPod(api: Api, { target, next }: SnapshotRequest, signal: A
     case "not-asked": {
       const local = await readLocally(api, { target, next }, signal);
       const admission = { kind: "not-asked", why: answer.gap.why } as const;
-      return { pod: local.pod, admission, gaps: [answer.gap, ...local.gaps] };
+      return { pod: local.pod, admission, gaps: [{ ...answer.gap, takesRoom: true }, ...local.gaps] };
     }
     case "denied": {
       const [current, local] = await Promise.all([
@@ -153,7 +155,7 @@ async function readLocally(
   const lost = "defaults that the namespace fills in are not known";
   const ranges = await listed(
     api,
-    { what: "LimitRanges", path, lost },
+    { what: "LimitRanges", path, lost, takesRoom: true },
     (json: V1LimitRange) => toLimitRange(json),
     signal,
   );

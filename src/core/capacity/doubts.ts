@@ -31,9 +31,13 @@ export function doubtsOf(
 ): Doubts {
   const features = snapshot.pod.unmodelled.map((what) => ({ what, why: WHY }));
   return {
-    ofRoom: [...features.filter(({ what }) => !MAY_MAKE_ROOM.has(what)), ...repelled(snapshot, target, next)],
+    ofRoom: [
+      ...snapshot.gaps.filter(({ takesRoom }) => takesRoom),
+      ...features.filter(({ what }) => !MAY_MAKE_ROOM.has(what)),
+      ...repelled(snapshot, target, next),
+    ],
     ofStall: [
-      ...snapshot.gaps,
+      ...snapshot.gaps.filter(({ takesRoom }) => !takesRoom),
       ...features.filter(({ what }) => MAY_MAKE_ROOM.has(what)),
       ...denied(snapshot),
       ...(ending.kind === "stalls" ? [...preemption(model), ...devices(model)] : []),

@@ -19,6 +19,8 @@ export interface Facts {
   changed: Workload | undefined;
   /** The workload as the API returned it to our rollback. */
   restored: Workload | undefined;
+  /** The answer to our last write was lost, and reading did not show it: it may or may not stand. */
+  unsettled: boolean;
   /** The newest look at the workload. */
   seen: Observation | undefined;
   journal: Journal;
@@ -34,6 +36,7 @@ export const noFacts = (): Facts => ({
   capacity: undefined,
   changed: undefined,
   restored: undefined,
+  unsettled: false,
   seen: undefined,
   journal: emptyJournal,
   warnings: [],

@@ -13,6 +13,12 @@ export function standsOf(facts: Facts, result: Result): readonly string[] {
   const latest = latestOf(facts) ?? before.workload;
   if (facts.seen !== undefined && facts.seen.workload === undefined)
     return [`${name} is gone: somebody deleted it`];
+  if (facts.unsettled) {
+    return [
+      `${name} had ${imagesOf(latest, facts)} when it was last read: ${availableOf(latest)}`,
+      "Our last change was sent and its answer lost, so it may yet take effect: look at the workload before the next run",
+    ];
+  }
   if (facts.changed === undefined) {
     return [`Nothing was changed. ${name} keeps ${imagesOf(latest, facts)}: ${availableOf(latest)}`];
   }

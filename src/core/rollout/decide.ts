@@ -13,6 +13,7 @@ import type { Decision } from "./rollout.ts";
 import { stableForOf } from "./stability.ts";
 import type { EngineState, Present } from "./state.ts";
 import { warningsOf } from "./warnings.ts";
+import { isBlind } from "./watched-time.ts";
 
 /** Time in which the cluster did not answer, in all, in milliseconds; after that we cannot do our work. */
 const BLIND_MS = 300_000;
@@ -37,7 +38,10 @@ export function decide(state: EngineState, present: Present): Decided {
   const done = succeed(state, present);
   if (done !== undefined) return { ...undecided, decision: done };
   if (isOver(state, present)) return fail(state, present, timedOut(state, present));
-  return { ...undecided, decision: { kind: "wait", waitingFor: waitingFor(present), asks: present.asks } };
+  return {
+    ...undecided,
+    decision: { kind: "wait", waitingFor: toWaitFor(state, present), asks: present.asks },
+  };
 }
 
 const blind = ({ scene }: Present): Decision => ({
@@ -98,6 +102,9 @@ function timedOut(state: EngineState, present: Present): Findings {
 }
 
 /** Changes only when something changed: no clock, no count of seconds in it. */
+const toWaitFor = ({ time }: EngineState, present: Present): string =>
+  isBlind(time) ? "the API server to answer; until it does, no time counts" : waitingFor(present);
+
 function waitingFor({ scene, judged, standing }: Present): string {
   if (standing.kind === "complete") {
     return `every replica to stay available for ${formatDuration(stableForOf(scene.goal, scene.workload))}`;

@@ -39,6 +39,9 @@ export function advance(
   return { at: until, freshAt: fresh, now: before.now + passed - blind, blind: before.blind + blind };
 }
 
+/** Whether the cluster has not answered for so long that time stands still. */
+export const isBlind = ({ at, freshAt }: WatchedTime): boolean => at - freshAt > FRESH_MS;
+
 const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 
 const overlap = (from: number, to: number, start: number, end: number): number =>

@@ -115,7 +115,10 @@ test("readSnapshot() turns a missing right to nodes or pods into a gap with the 
     what,
     why: `403 for "ci"; grant list on ${resource} (ClusterRole rule {apiGroups: [""], resources: ["${resource}"], verbs: ["list"]}); whether there is room is not known`,
   });
-  expect(snapshot.gaps).toEqual([gap("nodes", "nodes"), gap("pods of all namespaces", "pods")]);
+  expect(snapshot.gaps).toEqual([
+    gap("nodes", "nodes"),
+    { ...gap("pods of all namespaces", "pods"), takesRoom: true },
+  ]);
   expect(snapshot.nodes).toEqual([]);
 });
 
@@ -134,6 +137,7 @@ test("readSnapshot() fills in the pod by local rules where it may not create pod
     {
       what: "admission of the new pod",
       why: expect.stringMatching(/^403 for "ci"; grant create on pods in namespace shop .+ is not known$/),
+      takesRoom: true,
     },
   ]);
   expect(snapshot.admission).toMatchObject({ kind: "not-asked" });

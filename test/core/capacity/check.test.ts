@@ -386,6 +386,13 @@ describe("what is not known", () => {
     }
   });
 
+  test("checkCapacity() stands by a stall over a gap that hides only what takes room, and says no yes over it", () => {
+    const snapshot = { gaps: [{ what: "admission of the new pod", why: "403", takesRoom: true as const }] };
+    const verdictOf = (cpu: string) =>
+      checkCapacity(...scenario({ ...roomy, pod: podSpec({ cpu }), snapshot })).verdict;
+    expect([verdictOf("1"), verdictOf("3")]).toEqual(["UNKNOWN", "WILL_STALL"]);
+  });
+
   test("checkCapacity() is not certain of a stall that preemption could end", () => {
     const balloon = placed("a", { cpu: "1500m" }, { priority: -10 });
     const pod = podSpec({ cpu: "1" });

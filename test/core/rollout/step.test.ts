@@ -331,6 +331,13 @@ describe("step() counts only time in which the API answers", () => {
     );
   });
 
+  test("and says so while it waits, but not for a pause that means nothing", () => {
+    const scenes = [{ second: 1, pods }];
+    const said = "the API server to answer; until it does, no time counts";
+    expect(play(scenes, { blind: [20, 40] }).waitedFor).toContain(said);
+    expect(play(scenes, { blind: [20, 24] }).waitedFor).not.toContain(said);
+  });
+
   test("and does not mistake a pause of its own for an outage that was watched", () => {
     const scenes = [{ second: 1, pods }];
     expect(endOf(play(scenes, { blind: [20, 24] }))).toBe("failed ConfigMissing web @45");
