@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: "unit", include: ["test/{core,adapters,scripts,docs}/**/*.test.ts", "test/*.test.ts"] },
+        test: { name: "unit", include: ["test/{core,adapters,scripts}/**/*.test.ts", "test/*.test.ts"] },
       },
       {
         test: {

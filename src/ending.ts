@@ -10,8 +10,12 @@ const REFUSALS: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 ]);
 
 /** Turns whatever ended the story early into an outcome: a cancellation, an `ActionError`, or a bug of ours. */
-export function endingOf(error: unknown, { changed }: Facts, cancelled: boolean): Outcome {
-  if (cancelled) return outcome("cancelled", "Cancelled", "The run was cancelled before it was decided");
+export function endingOf(
+  error: unknown,
+  { changed }: Facts,
+  { aborted }: Pick<AbortSignal, "aborted">,
+): Outcome {
+  if (aborted) return outcome("cancelled", "Cancelled", "The run was cancelled before it was decided");
   if (error instanceof ActionError) {
     const result = changed === undefined && REFUSALS.has(error.reason) ? "refused" : "error";
     return { ...outcome(result, error.reason, error.message), detail: error.detail };

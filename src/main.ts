@@ -39,7 +39,7 @@ async function main(env: Environment): Promise<number> {
   };
   const outcome = await Promise.race([story(), overdue(cancelled)]).catch((error: unknown) => {
     if (!(error instanceof ActionError || cancelled.aborted)) log.debug?.(String(Object(error).stack));
-    return endingOf(error, facts, cancelled.aborted);
+    return endingOf(error, facts, cancelled);
   });
   const { mode, ...faces } = inputs ?? UNREAD;
   const report = reportOf(facts, outcome, {

@@ -54,7 +54,7 @@ async function restore(
   const name = `deployment/${changed.name}`;
   const annotations = inputs.annotate ? rollbackAnnotationsOf(previous, causes[0].reason, rollout.run) : {};
   const patch = backPatch(changed, previous.template, annotations);
-  const answer = await write(world, changed, patch, previous.template, signal);
+  const answer = await write(world, { workload: changed, patch, wanted: previous.template }, signal);
   switch (answer.kind) {
     case "written":
       facts.restored = answer.workload;

@@ -30,17 +30,17 @@ export async function writeImages(
   signal: AbortSignal,
 ): Promise<Exclude<Written, { kind: "mismatch" }>> {
   const { workload } = target;
-  const first = await write(
-    world,
-    workload,
-    forwardPatch(workload, plan.images, annotations),
-    plan.next,
-    signal,
-  );
+  const attempt = (now: Workload): Promise<Written> =>
+    write(
+      world,
+      { workload: now, patch: forwardPatch(now, plan.images, annotations), wanted: plan.next },
+      signal,
+    );
+  const first = await attempt(workload);
   if (first.kind !== "mismatch") return first;
   const { workload: now } = await world.cluster.target(workload, signal);
   if (now.uid === workload.uid && now.template.json === workload.template.json) {
-    const second = await write(world, now, forwardPatch(now, plan.images, annotations), plan.next, signal);
+    const second = await attempt(now);
     if (second.kind !== "mismatch") return second;
   }
   throw new ActionError(
@@ -50,12 +50,17 @@ export async function writeImages(
   );
 }
 
+/** A patch of the workload as it was read, and the template that it makes. */
+interface Write {
+  readonly workload: Workload;
+  readonly patch: readonly PatchOperation[];
+  readonly wanted: Template;
+}
+
 /** Sends one guarded patch. An answer that was lost is settled by reading the workload, never by writing again. */
 export async function write(
   world: World,
-  workload: Workload,
-  patch: readonly PatchOperation[],
-  wanted: Template,
+  { workload, patch, wanted }: Write,
   signal: AbortSignal,
 ): Promise<Written> {
   const answer = await world.cluster.patch(workload, patch, signal);

@@ -128,7 +128,7 @@ describe.concurrent("the pre-check", () => {
     const { outputs, log } = await shop.deploy("2");
     expect(outputs.result).toBe("succeeded");
     expect(JSON.parse(outputs.capacity as string)).toMatchObject({ verdict: "UNKNOWN" });
-    expect(log).toMatch(/nodes/);
+    expect(log).toMatch(/grant list on nodes \(ClusterRole rule/);
 
     const strict = await shop.deploy("3", { precheck: "strict" });
     expect(strict.outputs).toMatchObject({ result: "refused", reason: "CapacityUnknown" });

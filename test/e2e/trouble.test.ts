@@ -177,6 +177,7 @@ describe.concurrent("the end of a run", () => {
       env: { RUNNER_DEBUG: "1" },
     });
     const secret = (await readFile(shop.kubeconfig, "utf8")).match(/"token":"([^"]+)"/)?.[1] as string;
+    expect(secret).toBeTruthy();
     const shown = log.replace(/^::add-mask::.*$/gm, "") + summary + JSON.stringify([outputs, report]);
     expect(shown).toContain("GET");
     expect(shown).not.toContain(secret);

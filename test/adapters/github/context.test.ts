@@ -1,14 +1,17 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { isPrivateRepository, readEvent } from "../../../src/adapters/github/event.ts";
 import { readRawInputs } from "../../../src/adapters/github/raw-inputs.ts";
 import { runOf } from "../../../src/adapters/github/run.ts";
 
+const FOLDER = mkdtempSync(join(tmpdir(), "gke-safe-rollout-"));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
+
 /** The environment of a run whose event file has this text. */
 function eventFile(text: string) {
-  const file = join(mkdtempSync(join(tmpdir(), "event-")), "event.json");
+  const file = join(mkdtempSync(join(FOLDER, "-")), "event.json");
   writeFileSync(file, text);
   return { GITHUB_EVENT_PATH: file };
 }

@@ -1,14 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+
+const FOLDER = mkdtempSync(join(tmpdir(), "gke-safe-rollout-"));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
 
 const ENTRY = join(import.meta.dirname, "step-entry.ts");
 
 /** A folder with the files that a runner gives to a step. */
 function runner() {
-  const folder = mkdtempSync(join(tmpdir(), "step-"));
+  const folder = mkdtempSync(join(FOLDER, "-"));
   const files = { GITHUB_OUTPUT: join(folder, "output"), GITHUB_STEP_SUMMARY: join(folder, "summary") };
   for (const file of Object.values(files)) writeFileSync(file, "");
   return { folder, env: { ...files, RUNNER_TEMP: folder } };

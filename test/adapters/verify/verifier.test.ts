@@ -1,10 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
-import { describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { verifier } from "../../../src/adapters/verify/verifier.ts";
+
+const FOLDER = mkdtempSync(join(tmpdir(), "gke-safe-rollout-"));
+afterAll(() => rmSync(FOLDER, { recursive: true }));
 
 const here = (file: string) => join(import.meta.dirname, file);
 const STUBBORN = `sh "${here("stubborn.sh")}"`;
@@ -42,7 +45,7 @@ function isRunning(pid: number): boolean {
 }
 
 function script(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), "verify-test-")), "script.mjs");
+  const file = join(mkdtempSync(join(FOLDER, "-")), "script.mjs");
   writeFileSync(file, text);
   return `"${process.execPath}" "${file}"`;
 }
