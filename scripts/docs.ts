@@ -1,6 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { REASONS } from "../src/core/reason.ts";
+import { REASON_PHRASES } from "../src/core/report/reason-phrase.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -28,6 +30,29 @@ export function withTables(markdown: string, { inputs, outputs }: Action): strin
   return between("outputs", between("inputs", markdown, inputTable), outputTable);
 }
 
+/** What each area of reason codes is about. */
+const AREAS: Readonly<Record<keyof typeof REASONS, string>> = {
+  ROOM: "Room: the new pods find no place",
+  ADMISSION: "Admission: the new pods are not created",
+  IMAGE: "Image: it cannot be pulled",
+  START: "Start: the container does not come up",
+  RUN: "Run: it comes up and does not stay, or does not get ready",
+  NODE: "Node: the pod lost its place",
+  ROLLOUT: "Rollout: the whole of it",
+  ACCESS: "Access: the action could not do its work",
+};
+
+/** The page that lists every reason code. */
+export function reasonsPage(): string {
+  const areas = (Object.keys(REASONS) as (keyof typeof REASONS)[]).map((area) => {
+    const rows = REASONS[area].map((reason) => [code(reason), cell(REASON_PHRASES[reason])]);
+    return `## ${AREAS[area]}\n\n${table(["Reason", "Meaning"], rows)}\n`;
+  });
+  const head =
+    "# Reasons\n\nThe output `reason` of a run is one of these codes, or empty when it went well. Codes are never renamed; the list may grow.\n";
+  return [head, ...areas].join("\n");
+}
+
 function between(name: string, markdown: string, text: string): string {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const [from, to] = [markdown.indexOf(start), markdown.indexOf(end)];
@@ -48,20 +73,21 @@ function cell(text: string): string {
   return text.trim().replaceAll("|", "\\|").replace(/\n+/g, "<br>");
 }
 
-/** Writes the README's tables, or with `--check` says whether they are stale. A README that is not there is left. */
-function main(isCheck: boolean): number {
-  const file = join(ROOT, "README.md");
-  let before: string;
-  try {
-    before = readFileSync(file, "utf8");
-  } catch {
-    return 0;
-  }
-  const after = withTables(before, readAction());
-  if (after === before) return 0;
-  if (!isCheck) writeFileSync(file, after);
-  else console.error("README.md is stale; run: npm run docs");
-  return isCheck ? 1 : 0;
+/** Every generated page by path, as it should be. */
+function pages(): Readonly<Record<string, string>> {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  return { "README.md": withTables(readme, readAction()), "docs/reasons.md": reasonsPage() };
 }
 
-if (import.meta.main) process.exitCode = main(process.argv.includes("--check"));
+/** Writes the generated pages, or with `--check` says which are stale. */
+function main(mode: "write" | "check"): number {
+  const stale = Object.entries(pages()).filter(([path, text]) => textOf(path) !== text);
+  if (mode === "write") for (const [path, text] of stale) writeFileSync(join(ROOT, path), text);
+  else for (const [path] of stale) console.error(`${path} is stale; run: npm run docs`);
+  return mode === "check" && stale.length > 0 ? 1 : 0;
+}
+
+const textOf = (path: string): string | undefined =>
+  existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), "utf8") : undefined;
+
+if (import.meta.main) process.exitCode = main(process.argv.includes("--check") ? "check" : "write");

@@ -50,7 +50,7 @@ describe("withTables()", () => {
   });
 });
 
-it("the README's tables are up to date with action.yml", () => {
+it("the generated pages are up to date", () => {
   const script = join(import.meta.dirname, "../../scripts/docs.ts");
   const { stderr, status } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
   expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
