@@ -1,4 +1,5 @@
 import type { Target } from "./model.ts";
+import { replicaSetOf } from "./replica-set.ts";
 
 /** How the workload fared before us; it decides whether there is anything worth putting back. */
 export interface Health {
@@ -11,7 +12,7 @@ export interface Health {
 /** Judges the workload before the change: by the pods of the template that it has now, not of older ones. */
 export function healthOf({ workload, replicaSets }: Target): Health {
   const { name, replicas, status, template } = workload;
-  const current = replicaSets.find(({ templateJson }) => templateJson === template.json);
+  const current = replicaSetOf(template.json, replicaSets);
   const available = current?.availableReplicas ?? 0;
   if (replicas > 0 && available === 0) {
     return {

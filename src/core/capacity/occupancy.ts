@@ -1,4 +1,5 @@
 import type { Instant, Node, PlacedPod, ReplicaSet, Target, Template } from "../model.ts";
+import { replicaSetOf } from "../replica-set.ts";
 import { emptyRoom, occupied, type Room } from "./room.ts";
 import type { Snapshot } from "./verdict.ts";
 
@@ -32,14 +33,11 @@ export interface Revisions {
 /** Past its grace by this much, a terminating pod is on a lost node or held by a finalizer. */
 const STUCK_AFTER_MS = 60_000;
 
-/**
- * Tells the new template's ReplicaSet, reused when it exists, from the old ones.
- * Source: pkg/controller/deployment/util/deployment_util.go (v1.36.2), `FindNewReplicaSet`: of equals the oldest.
- */
+/** Tells the new template's ReplicaSet, reused when it exists, from the old ones. */
 export function revisionsOf({ replicaSets }: Target, next: Template): Revisions {
-  const byAge = [...replicaSets].sort((left, right) => left.createdAt - right.createdAt);
-  const fresh = byAge.find(({ templateJson }) => templateJson === next.json);
-  return { fresh, old: byAge.filter((replicaSet) => replicaSet !== fresh) };
+  const fresh = replicaSetOf(next.json, replicaSets);
+  const old = replicaSets.filter((replicaSet) => replicaSet !== fresh);
+  return { fresh, old: old.toSorted((left, right) => left.createdAt - right.createdAt) };
 }
 
 /**

@@ -7,6 +7,7 @@ import type {
   ReplicaSet,
   Workload,
 } from "../model.ts";
+import { replicaSetOf } from "../replica-set.ts";
 import type { Goal, Observation } from "../rollout/rollout.ts";
 import type { LogExcerpt } from "./finding.ts";
 import { countSince } from "./history.ts";
@@ -60,7 +61,7 @@ export function sceneOf(parts: {
   readonly now: number;
 }): Scene {
   const { goal, observation, workload, memory, logs, now } = parts;
-  const replicaSet = newReplicaSetOf(goal.templateJson, observation);
+  const replicaSet = replicaSetOf(goal.templateJson, observation.replicaSets);
   const events = eventsBySubject(observation.events, memory);
   const pods = newPodsOf(replicaSet, observation).map((pod) => {
     const ofPod = events.get(pod.uid) ?? [];
@@ -75,18 +76,6 @@ export function sceneOf(parts: {
     events: events.get(replicaSet?.uid ?? "") ?? [],
     memory,
   };
-}
-
-/**
- * The ReplicaSet of the template. The oldest of several equal ones, as the controller has it.
- * Source: pkg/controller/deployment/util/deployment_util.go (v1.36.3), `FindNewReplicaSet`.
- */
-export function newReplicaSetOf(
-  templateJson: string,
-  { replicaSets }: Pick<Observation, "replicaSets">,
-): ReplicaSet | undefined {
-  const equal = replicaSets.filter((each) => each.templateJson === templateJson);
-  return equal.toSorted((a, b) => a.createdAt - b.createdAt)[0];
 }
 
 /** Pods of the new revision. One whose deletion has begun counts for nothing any more. */

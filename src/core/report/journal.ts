@@ -1,4 +1,5 @@
-import type { Instant, KubeEvent, ReplicaSet } from "../model.ts";
+import type { Instant, KubeEvent } from "../model.ts";
+import { replicaSetOf } from "../replica-set.ts";
 import type { Decision, Goal, Observation } from "../rollout/rollout.ts";
 import { keepEvents, mergeEvents } from "./events.ts";
 import { momentsIn, type Noted } from "./moments.ts";
@@ -38,7 +39,7 @@ export function noteObservation(
   observation: Observation,
   decision: Decision,
 ): Journal {
-  const replicaSet = wantedReplicaSet(goal, observation.replicaSets);
+  const replicaSet = replicaSetOf(goal.templateJson, observation.replicaSets);
   const pods = observation.pods.filter(
     ({ ownerUid }) => replicaSet !== undefined && ownerUid === replicaSet.uid,
   );
@@ -72,13 +73,6 @@ export function timelineOf(journal: Journal): Moment[] {
 /** Events since `since`, equal ones of several pods merged, oldest first. */
 export function mergedEventsOf(journal: Journal, since: Instant): MergedEvent[] {
   return mergeEvents([...journal.events.values()], since);
-}
-
-/** Of several with the template, the controller uses the oldest: deployment_util.go (v1.36.3), `FindNewReplicaSet`. */
-function wantedReplicaSet(goal: Goal, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
-  return replicaSets
-    .filter(({ templateJson }) => templateJson === goal.templateJson)
-    .toSorted((one, other) => one.createdAt - other.createdAt)[0];
 }
 
 /** Single pods' moments give way when there is no more room; those of the rollout itself are few. */

@@ -1,5 +1,6 @@
 import { allowance } from "../capacity/strategy.ts";
 import type { Instant, Pod } from "../model.ts";
+import { replicaSetOf } from "../replica-set.ts";
 import { type Facts, latestOf } from "./facts.ts";
 import { mergedEventsOf, timelineOf } from "./journal.ts";
 import type { Outcome } from "./outcome.ts";
@@ -46,9 +47,9 @@ export function reportOf(
 
 /** The revision that our change made: the one of the ReplicaSet with our template. */
 function revisionOf({ changed, seen, before }: Facts): number | undefined {
-  const template = (changed ?? before?.workload)?.template.json;
+  const template = (changed ?? before?.workload)?.template.json ?? "";
   const replicaSets = seen?.replicaSets ?? before?.replicaSets ?? [];
-  const ours = replicaSets.find(({ templateJson }) => templateJson === template)?.revision;
+  const ours = replicaSetOf(template, replicaSets)?.revision;
   return ours ?? (changed === undefined ? before?.workload.revision : undefined);
 }
 

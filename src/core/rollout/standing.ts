@@ -1,7 +1,8 @@
 import { isReady } from "../diagnosis/pod-state.ts";
-import { newPodsOf, newReplicaSetOf } from "../diagnosis/scene.ts";
+import { newPodsOf } from "../diagnosis/scene.ts";
 import type { Workload } from "../model.ts";
 import type { ReasonCode } from "../reason.ts";
+import { replicaSetOf } from "../replica-set.ts";
 import type { Goal, Observation } from "./rollout.ts";
 
 /** Where the rollout stands, by the status alone. */
@@ -66,7 +67,7 @@ const isFromBefore = ({ generation }: Goal, workload: Workload): boolean => work
 
 function missingOf(goal: Goal, observation: Observation, workload: Workload): string | undefined {
   const { replicas, status } = workload;
-  const newPods = newPodsOf(newReplicaSetOf(goal.templateJson, observation), observation);
+  const newPods = newPodsOf(replicaSetOf(goal.templateJson, observation.replicaSets), observation);
   const ready = newPods.filter(isReady).length;
   const available = Math.min(status.availableReplicas, ready);
   if (status.updatedReplicas < replicas) {

@@ -4,8 +4,9 @@ import { judge } from "../diagnosis/findings.ts";
 import { beginHistory, noteOldEvents } from "../diagnosis/history.ts";
 import { emptyMemory, type Memory, remember } from "../diagnosis/memory.ts";
 import { replacedPodsOf, slowestReadyOf } from "../diagnosis/readiness-patience.ts";
-import { newPodsOf, newReplicaSetOf, type Scene, sceneOf } from "../diagnosis/scene.ts";
+import { newPodsOf, type Scene, sceneOf } from "../diagnosis/scene.ts";
 import { noteTroubles } from "../diagnosis/trouble.ts";
+import { replicaSetOf } from "../replica-set.ts";
 import { decide } from "./decide.ts";
 import type { Decision, Goal, Observation } from "./rollout.ts";
 import { noteStability, notYetStable } from "./stability.ts";
@@ -64,7 +65,7 @@ export function step(
 }
 
 function memorise(goal: Goal, state: EngineState, observation: Observation, now: number): Memory {
-  const replicaSet = newReplicaSetOf(goal.templateJson, observation);
+  const replicaSet = replicaSetOf(goal.templateJson, observation.replicaSets);
   const pods = newPodsOf(replicaSet, observation);
   const before = state.memory;
   const known = state.isFirst ? beginHistory(pods) : before.history;

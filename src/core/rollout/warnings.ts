@@ -1,11 +1,12 @@
-import { newPodsOf, newReplicaSetOf } from "../diagnosis/scene.ts";
+import { newPodsOf } from "../diagnosis/scene.ts";
 import type { Pod, Workload } from "../model.ts";
+import { replicaSetOf } from "../replica-set.ts";
 import type { Goal, Observation } from "./rollout.ts";
 
 /** What a success does not hide. One sentence each, without a final full stop. */
 export function warningsOf(goal: Goal, observation: Observation, workload: Workload): readonly string[] {
   if (workload.replicas === 0) return ["the workload is scaled to zero: nothing was verified"];
-  const replicaSet = newReplicaSetOf(goal.templateJson, observation);
+  const replicaSet = replicaSetOf(goal.templateJson, observation.replicaSets);
   const pods = newPodsOf(replicaSet, observation);
   const leaving = observation.pods.filter(
     ({ deletedAt, ownerUid }) => deletedAt !== undefined && ownerUid !== replicaSet?.uid,
