@@ -4,6 +4,7 @@ import type { Workload } from "../model.ts";
 import type { ReasonCode } from "../reason.ts";
 import { replicaSetOf } from "../replica-set.ts";
 import type { Goal, Observation } from "./rollout.ts";
+import type { EngineState } from "./state.ts";
 
 /** Where the rollout stands, by the status alone. */
 export type Standing =
@@ -14,13 +15,14 @@ export type Standing =
   | { readonly kind: "complete"; readonly workload: Workload };
 
 /**
- * Tells where the rollout stands. `wasScaledUp`: the workload has had replicas since we watch.
+ * Tells where the rollout stands.
  * Source: kubectl pkg/polymorphichelpers/rollout_status.go (v1.36.3), with availability of every replica.
  */
-export function standingOf(goal: Goal, observation: Observation, wasScaledUp: boolean): Standing {
+export function standingOf(goal: Goal, observation: Observation, past: Past): Standing {
   const { workload } = observation;
-  const superseded = supersededBy(goal, workload, wasScaledUp);
-  if (superseded !== undefined || workload === undefined) return superseded ?? deleted(goal);
+  if (workload === undefined) return superseded("Superseded", `deployment/${goal.ref.name} was deleted`);
+  const overtaken = supersededBy(goal, workload, past);
+  if (overtaken !== undefined) return overtaken;
   if (isFromBefore(goal, workload) || workload.observedGeneration < workload.generation) {
     return { kind: "progressing", workload, waitingFor: "the Deployment controller to take up the change" };
   }
@@ -30,26 +32,16 @@ export function standingOf(goal: Goal, observation: Observation, wasScaledUp: bo
     : { kind: "progressing", workload, waitingFor };
 }
 
-type Superseded = Extract<Standing, { kind: "superseded" }>;
+type Past = Pick<EngineState, "wasScaledUp">;
 
-const deleted = ({ ref }: Goal): Superseded => ({
+const superseded = (reason: ReasonCode, message: string): Standing => ({
   kind: "superseded",
-  reason: "Superseded",
-  message: `deployment/${ref.name} was deleted`,
+  reason,
+  message,
 });
 
-function supersededBy(
-  goal: Goal,
-  workload: Workload | undefined,
-  wasScaledUp: boolean,
-): Superseded | undefined {
+function supersededBy(goal: Goal, workload: Workload, { wasScaledUp }: Past): Standing | undefined {
   const name = `deployment/${goal.ref.name}`;
-  const superseded = (reason: ReasonCode, message: string): Superseded => ({
-    kind: "superseded",
-    reason,
-    message,
-  });
-  if (workload === undefined) return deleted(goal);
   if (workload.uid !== goal.uid) return superseded("Superseded", `${name} was deleted and created anew`);
   if (isFromBefore(goal, workload)) return undefined;
   if (workload.template.json !== goal.templateJson) {

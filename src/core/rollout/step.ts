@@ -35,7 +35,7 @@ export function step(
   observation: Observation,
 ): { readonly state: EngineState; readonly decision: Decision } {
   const time = advance(state.time, observation);
-  const standing = standingOf(goal, observation, state.wasScaledUp);
+  const standing = standingOf(goal, observation, state);
   if (standing.kind === "superseded") return { state: { ...state, time }, decision: standing };
 
   const { workload } = standing;
