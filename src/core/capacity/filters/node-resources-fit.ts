@@ -14,14 +14,12 @@ export const nodeResourcesFit: Filter = {
   refusals: (pod, room, minor) => {
     const tooSmall =
       minor >= TOO_SMALL_SINCE && [...pod.requests].some(([name, wanted]) => wanted > given(room, name));
-    const missing = [...pod.requests].filter(([name, wanted]) => wanted > 0 && wanted > free(room, name));
-    return [...tooManyPods(room), ...missing.map(([name]) => `Insufficient ${name}`)].map(
-      (text): Refusal => ({
-        id: text === TOO_MANY_PODS ? "too-many-pods" : "insufficient",
-        text,
-        resolvable: !tooSmall,
-      }),
-    );
+    const resolvable = !tooSmall;
+    const noSlot: Refusal = { id: "too-many-pods", text: "Too many pods", resolvable };
+    const missing = [...pod.requests]
+      .filter(([name, wanted]) => wanted > 0 && wanted > free(room, name))
+      .map(([name]): Refusal => ({ id: "insufficient", text: `Insufficient ${name}`, resolvable }));
+    return room.pods + 1 > given(room, "pods") ? [noSlot, ...missing] : missing;
   },
   further: (pod, room) => {
     let fits = given(room, "pods") - room.pods;
@@ -31,12 +29,6 @@ export const nodeResourcesFit: Filter = {
     return fits;
   },
 };
-
-const TOO_MANY_PODS = "Too many pods";
-
-function tooManyPods(room: Room): readonly string[] {
-  return room.pods + 1 > given(room, "pods") ? [TOO_MANY_PODS] : [];
-}
 
 /** How much of each requested resource the room lacks for one more pod; only what is missing. */
 export function shortages(pod: Incoming, room: Room): ReadonlyMap<string, number> {
