@@ -1,5 +1,5 @@
 import { CoreV1Api } from "@kubernetes/client-node";
-import type { LogExcerpt } from "../../core/diagnosis/finding.ts";
+import { isLostLog, type LogExcerpt } from "../../core/diagnosis/finding.ts";
 import type { WorkloadRef } from "../../core/model.ts";
 import type { LogRequest } from "../../core/rollout/rollout.ts";
 import { type Api, configuration } from "./api.ts";
@@ -18,9 +18,6 @@ const LIMIT_BYTES = 256 * 1024;
 
 /** A node that does not answer is not waited for any longer: the verdict stands without the log. */
 const DEADLINE_MS = 10_000;
-
-/** The kubelet's answer, with 200, when the container is gone; seen on v1.36.3 with containerd. */
-const GONE = /^unable to retrieve container logs for \S+\s*$/;
 
 /** Reads the end of a container's log. No log is an excerpt with a note; throws only the signal's reason. */
 export async function readLog(api: Api, wanted: LogWanted, signal: AbortSignal): Promise<LogExcerpt> {
@@ -41,7 +38,7 @@ export async function readLog(api: Api, wanted: LogWanted, signal: AbortSignal):
       tailLines: lines,
       limitBytes: LIMIT_BYTES,
     });
-    if (GONE.test(text)) return excerpt([], "the node no longer has this log");
+    if (isLostLog(text)) return excerpt([], "the node no longer has this log");
     return text === "" ? excerpt([], "the log is empty") : excerpt(text.replace(/\n$/, "").split("\n"));
   } catch (error) {
     signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import type { LogRequest } from "../rollout/rollout.ts";
-import type { LogExcerpt } from "./finding.ts";
+import { isLostLog, type LogExcerpt } from "./finding.ts";
 import { type Place, placesOf, type Scene } from "./scene.ts";
 
 /** Logs that were asked for, and what came. */
@@ -71,8 +71,5 @@ function requestOf({ seen, container }: Place, evidence: Evidence): readonly Log
 const keyOf = ({ pod, container, previous }: LogRequest): string =>
   `${pod}/${container}/${previous ? "previous" : "current"}`;
 
-/** The kubelet answers 200 with this line when the runtime has the log no more. */
-const NO_LOG = /^unable to retrieve container logs for /;
-
 const isLog = ({ lines }: LogExcerpt): boolean =>
-  lines.some((line) => line.trim() !== "" && !NO_LOG.test(line));
+  lines.some((line) => line.trim() !== "" && !isLostLog(line));

@@ -33,3 +33,7 @@ export interface Finding {
   readonly firstSeen: Instant;
   readonly log: LogExcerpt | undefined;
 }
+
+/** Whether this is what the kubelet answers, with 200, when the log is gone; seen on v1.36.3 with containerd. */
+export const isLostLog = (text: string): boolean =>
+  /^unable to retrieve container logs for \S+\s*$/.test(text);
