@@ -1,6 +1,6 @@
 import * as core from "@actions/core";
 import { systemClock } from "./adapters/clock.ts";
-import type { Environment } from "./adapters/github/environment.ts";
+import type { Environment } from "./adapters/environment.ts";
 import { isPrivateRepository, readEvent } from "./adapters/github/event.ts";
 import { type GithubLog, githubLog } from "./adapters/github/log.ts";
 import { readRawInputs } from "./adapters/github/raw-inputs.ts";

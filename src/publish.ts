@@ -1,5 +1,5 @@
+import type { Environment } from "./adapters/environment.ts";
 import { annotate } from "./adapters/github/annotation.ts";
-import type { Environment } from "./adapters/github/environment.ts";
 import { writeOutputs } from "./adapters/github/outputs.ts";
 import { writeReportFile } from "./adapters/github/report-file.ts";
 import { writeSummary } from "./adapters/github/summary.ts";

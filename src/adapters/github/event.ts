@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../environment.ts";
 
 /** Reads the payload of the event that started the workflow; `undefined` when there is none that can be read. */
 export function readEvent(env: Environment): unknown {

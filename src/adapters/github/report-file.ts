@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Log } from "../../ports.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../environment.ts";
 import { messageOf } from "./message-of.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Run } from "../../core/report/report.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../environment.ts";
 
 /** Says which workflow run this is; the link of a re-run leads to its very attempt. */
 export function runOf(env: Environment): Run {

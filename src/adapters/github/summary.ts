@@ -1,6 +1,6 @@
 import { appendFile } from "node:fs/promises";
 import type { Log } from "../../ports.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "../environment.ts";
 import { messageOf } from "./message-of.ts";
 
 /**

@@ -1,8 +1,9 @@
 import type { Cluster } from "../../ports.ts";
+import type { Environment } from "../environment.ts";
 import type { Api } from "./api.ts";
 import { createAuthenticator } from "./credentials.ts";
 import { proxyHost, proxyOf } from "./dispatcher.ts";
-import { type Environment, loadKubeconfig } from "./kubeconfig.ts";
+import { loadKubeconfig } from "./kubeconfig.ts";
 import { patchWorkload } from "./patch.ts";
 import { readSnapshot } from "./snapshot.ts";
 import { readTarget } from "./target.ts";

@@ -3,8 +3,9 @@ import { BlockList, isIP } from "node:net";
 import type { Cluster } from "@kubernetes/client-node";
 import { type Dispatcher, EnvHttpProxyAgent } from "undici";
 import { ActionError } from "../../core/reason.ts";
+import type { Environment } from "../environment.ts";
 import type { Credentials } from "./credentials.ts";
-import type { Access, Environment } from "./kubeconfig.ts";
+import type { Access } from "./kubeconfig.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 

@@ -2,10 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Cluster, Context, User } from "@kubernetes/client-node";
 import { ActionError, type ReasonCode } from "../../core/reason.ts";
+import type { Environment } from "../environment.ts";
 import { type KubeconfigFile, readKubeconfigFile, tokenFileProvider } from "./kubeconfig-file.ts";
-
-/** Environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Which kubeconfig, and which context of it. `inCluster`: directory of the pod's service account. */
 export interface KubeconfigSource {

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { constants } from "node:os";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Environment } from "../github/environment.ts";
+import type { Environment } from "../environment.ts";
 import type { Told } from "./lifeline.ts";
 import { linesOf } from "./lines.ts";
 import { endGroup } from "./process-group.ts";

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { exec } from "@actions/exec";
 import type { Log, Verifier, VerifyResult } from "../../ports.ts";
-import type { Environment } from "../github/environment.ts";
+import type { Environment } from "../environment.ts";
 import { openLifeline, type Told } from "./lifeline.ts";
 import { linesOf } from "./lines.ts";
 import { killGroup } from "./process-group.ts";
