@@ -8,8 +8,9 @@ export type PatchOperation =
   | { readonly op: "remove"; readonly path: string };
 
 /**
- * Sets the images of exactly the planned containers, and only while the workload is the one that was read:
- * the same uid, and each container still at its place with its previous image.
+ * Sets the images of exactly the planned containers, and only while the workload is the one that was read: the
+ * same uid, and the template that the plan and the pre-check were made for. What somebody changed since is neither
+ * rolled out unseen, nor lost in a rollback.
  */
 export function forwardPatch(
   workload: Workload,
@@ -17,8 +18,10 @@ export function forwardPatch(
   annotations: Labels,
 ): PatchOperation[] {
   return [
-    { op: "test", path: "/metadata/uid", value: workload.uid },
-    ...images.flatMap((change) => imageOperations(workload.template, change)),
+    ...guards(workload),
+    ...images.map(({ container, wanted }): PatchOperation => {
+      return { op: "replace", path: `${pathOf(workload.template, container)}/image`, value: wanted };
+    }),
     ...annotationOperations(workload, annotations),
   ];
 }
@@ -29,10 +32,25 @@ export function forwardPatch(
  */
 export function backPatch(written: Workload, previous: Template, annotations: Labels): PatchOperation[] {
   return [
-    { op: "test", path: "/metadata/uid", value: written.uid },
-    { op: "test", path: "/spec/template", value: JSON.parse(written.template.json) },
+    ...guards(written),
     { op: "replace", path: "/spec/template", value: JSON.parse(previous.json) },
     ...annotationOperations(written, annotations),
+  ];
+}
+
+/**
+ * Fails unless the workload has this uid and this template. The template is compared in its parts: whether its
+ * metadata has a null `creationTimestamp` depends on the server's version. A null value stands for an absent map.
+ * Source: gopkg.in/evanphx/json-patch.v4 (v4.13.0), `Patch.test`.
+ */
+function guards({ uid, template }: Workload): PatchOperation[] {
+  const { metadata = {}, spec } = JSON.parse(template.json);
+  const { labels = null, annotations = null } = metadata ?? {};
+  return [
+    { op: "test", path: "/metadata/uid", value: uid },
+    { op: "test", path: "/spec/template/metadata/labels", value: labels },
+    { op: "test", path: "/spec/template/metadata/annotations", value: annotations },
+    { op: "test", path: "/spec/template/spec", value: spec },
   ];
 }
 
@@ -55,15 +73,6 @@ const runAnnotations = ({ url, sha }: Run): Labels => ({
   ...(url === "" ? {} : { "gke-safe-rollout/run": url }),
   ...(sha === "" ? {} : { "gke-safe-rollout/commit": sha }),
 });
-
-function imageOperations(template: Template, { container, wanted, previous }: ImageChange): PatchOperation[] {
-  const path = pathOf(template, container);
-  return [
-    { op: "test", path: `${path}/name`, value: container },
-    { op: "test", path: `${path}/image`, value: previous },
-    { op: "replace", path: `${path}/image`, value: wanted },
-  ];
-}
 
 function pathOf(template: Template, container: string): string {
   const { spec } = JSON.parse(template.json);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { annotationsOf, backPatch, forwardPatch, rollbackAnnotationsOf } from "../../src/core/change.ts";
+import type { Workload } from "../../src/core/model.ts";
 import { planOf } from "../../src/core/plan.ts";
 import { aWorkload } from "./workloads.ts";
 
@@ -13,28 +14,35 @@ const plan = (workload = aWorkload()) =>
     ]),
   });
 
-test("forwardPatch() guards uid, name and image of each container, and replaces the images alone", () => {
-  expect(forwardPatch(aWorkload(), plan().images, {})).toEqual([
+/** The operations that let a patch through only over this very template. */
+const guardsOf = ({ template }: Workload) => {
+  const { metadata, spec } = JSON.parse(template.json);
+  return [
     { op: "test", path: "/metadata/uid", value: "u-1" },
-    { op: "test", path: "/spec/template/spec/containers/0/name", value: "web" },
-    { op: "test", path: "/spec/template/spec/containers/0/image", value: "shop/web:1" },
+    { op: "test", path: "/spec/template/metadata/labels", value: metadata.labels },
+    { op: "test", path: "/spec/template/metadata/annotations", value: metadata.annotations ?? null },
+    { op: "test", path: "/spec/template/spec", value: spec },
+  ];
+};
+
+test("forwardPatch() guards uid and template, and replaces the images alone", () => {
+  expect(forwardPatch(aWorkload(), plan().images, {})).toEqual([
+    ...guardsOf(aWorkload()),
     { op: "replace", path: "/spec/template/spec/containers/0/image", value: "shop/web:2" },
-    { op: "test", path: "/spec/template/spec/initContainers/1/name", value: "proxy" },
-    { op: "test", path: "/spec/template/spec/initContainers/1/image", value: "shop/proxy:1" },
     { op: "replace", path: "/spec/template/spec/initContainers/1/image", value: "shop/proxy:2" },
   ]);
 });
 
 test("forwardPatch() adds annotations beside the ones that are there", () => {
   expect(forwardPatch(aWorkload(), [], { "gke-safe-rollout/run": "url" })).toEqual([
-    { op: "test", path: "/metadata/uid", value: "u-1" },
+    ...guardsOf(aWorkload()),
     { op: "add", path: "/metadata/annotations/gke-safe-rollout~1run", value: "url" },
   ]);
 });
 
 test("forwardPatch() creates the annotations of a workload that has none only while nobody else wrote to it", () => {
   expect(forwardPatch(aWorkload({ annotations: {} }), [], { "a/b": "c" })).toEqual([
-    { op: "test", path: "/metadata/uid", value: "u-1" },
+    ...guardsOf(aWorkload()),
     { op: "test", path: "/metadata/resourceVersion", value: "77" },
     { op: "add", path: "/metadata/annotations", value: {} },
     { op: "add", path: "/metadata/annotations/a~1b", value: "c" },
@@ -45,8 +53,7 @@ test("backPatch() replaces the whole template, and only over exactly our own", (
   const before = aWorkload();
   const ours = { ...before, template: plan().next };
   expect(backPatch(ours, before.template, {})).toEqual([
-    { op: "test", path: "/metadata/uid", value: "u-1" },
-    { op: "test", path: "/spec/template", value: JSON.parse(plan().next.json) },
+    ...guardsOf(ours),
     { op: "replace", path: "/spec/template", value: JSON.parse(before.template.json) },
   ]);
 });
