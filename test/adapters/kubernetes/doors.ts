@@ -6,6 +6,7 @@ import type { Environment } from "../../../src/adapters/environment.ts";
 import type { Api } from "../../../src/adapters/kubernetes/api.ts";
 import { createAuthenticator } from "../../../src/adapters/kubernetes/credentials.ts";
 import { proxyHost, proxyOf } from "../../../src/adapters/kubernetes/dispatcher.ts";
+import { loadKubeconfig } from "../../../src/adapters/kubernetes/kubeconfig.ts";
 import { createTransport } from "../../../src/adapters/kubernetes/transport.ts";
 import { inline } from "./fake-api.ts";
 
