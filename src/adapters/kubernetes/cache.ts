@@ -3,6 +3,7 @@ import type { LogExcerpt } from "../../core/diagnosis/finding.ts";
 import type { Instant, KubeEvent, Pod, ReplicaSet, Workload, WorkloadRef } from "../../core/model.ts";
 import type { Observation } from "../../core/rollout/rollout.ts";
 import { toEvent, toReplicaSet, toWorkload } from "./decode.ts";
+import { controllerOf } from "./decode-fields.ts";
 import { toPod } from "./decode-pod.ts";
 
 /** Kinds that the cache takes; it passes over all others. */
@@ -105,10 +106,10 @@ export class RolloutCache {
   }
 }
 
-function toOwned(json: V1ReplicaSet): Owned<ReplicaSet> {
-  const owner = json.metadata?.ownerReferences?.find(({ controller }) => controller === true);
-  return { ownerUid: owner?.uid, value: toReplicaSet(json) };
-}
+const toOwned = (json: V1ReplicaSet): Owned<ReplicaSet> => ({
+  ownerUid: controllerOf(json.metadata)?.uid,
+  value: toReplicaSet(json),
+});
 
 const isCached = (kind: string | undefined): kind is CachedKind =>
   kind === "Deployment" || kind === "ReplicaSet" || kind === "Pod" || kind === "Event";

@@ -1,5 +1,10 @@
-import type { V1DeploymentCondition } from "@kubernetes/client-node";
-import type { Condition, Instant } from "../../core/model.ts";
+import type {
+  V1DeploymentCondition,
+  V1LabelSelector,
+  V1ObjectMeta,
+  V1OwnerReference,
+} from "@kubernetes/client-node";
+import type { Condition, Instant, LabelSelector, Requirement } from "../../core/model.ts";
 import { instant } from "../../core/model.ts";
 
 /** Converts an RFC 3339 timestamp as the API writes it; anything else, null included, is `undefined`. */
@@ -23,3 +28,28 @@ export function toCondition(
     lastUpdate: toInstant(condition.lastUpdateTime),
   };
 }
+
+/** The owner that controls an object; others only keep it from being collected. */
+export const controllerOf = (metadata: V1ObjectMeta | undefined): V1OwnerReference | undefined =>
+  metadata?.ownerReferences?.find(({ controller }) => controller === true);
+
+/** Folds `matchLabels` into requirements; `undefined` (selects nothing) stays apart from empty (everything). */
+export function toLabelSelector(json: V1LabelSelector | null | undefined): LabelSelector | undefined {
+  if (json === undefined || json === null) return undefined;
+  const labels = Object.entries(json.matchLabels ?? {});
+  return [
+    ...labels.map(([key, value]) => ({ key, operator: "In", values: [value] })),
+    ...(json.matchExpressions ?? []).map(toRequirement),
+  ];
+}
+
+/** Converts one requirement of a selector of labels, or of nodes. */
+export const toRequirement = ({
+  key,
+  operator,
+  values,
+}: Pick<Requirement, "key" | "operator"> & { readonly values?: readonly string[] }): Requirement => ({
+  key,
+  operator,
+  values: values ?? [],
+});

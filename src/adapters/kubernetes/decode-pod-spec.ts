@@ -7,10 +7,10 @@ import type {
   PodSpec,
   Probe,
   Quantities,
-  Requirement,
   Toleration,
 } from "../../core/model.ts";
 import { parseQuantity } from "../../core/quantity.ts";
+import { toRequirement } from "./decode-fields.ts";
 import { unmodelledFeatures } from "./decode-unmodelled.ts";
 
 const NOTHING: Quantities = new Map();
@@ -90,12 +90,6 @@ function toProbe(probe: V1Probe | undefined): Probe | undefined {
     failureThreshold: probe.failureThreshold || 3,
     successThreshold: probe.successThreshold || 1,
   };
-}
-
-type Expression = { readonly key: string; readonly operator: string; readonly values?: readonly string[] };
-
-function toRequirement({ key, operator, values }: Expression): Requirement {
-  return { key, operator, values: values ?? [] };
 }
 
 function toNodeAffinity(spec: V1PodSpec): readonly NodeSelectorTerm[] | undefined {

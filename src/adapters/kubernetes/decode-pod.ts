@@ -8,19 +8,18 @@ import type {
 } from "@kubernetes/client-node";
 import type { ContainerRole, ContainerState, ContainerStatus, Pod, Terminated } from "../../core/model.ts";
 import { instant } from "../../core/model.ts";
-import { toCondition, toInstant } from "./decode-fields.ts";
+import { controllerOf, toCondition, toInstant } from "./decode-fields.ts";
 import { toPodSpec } from "./decode-pod-spec.ts";
 
 /** Converts a pod with the states of its containers: init containers and sidecars first, as they start. */
 export function toPod(json: V1Pod): Pod {
   const { metadata, spec, status } = json;
-  const owner = metadata?.ownerReferences?.find((reference) => reference.controller === true);
   const sidecars = new Set((spec?.initContainers ?? []).filter(isSidecar).map(({ name }) => name));
   const initRole = (name: string): ContainerRole => (sidecars.has(name) ? "sidecar" : "init");
   return {
     name: metadata?.name ?? "",
     uid: metadata?.uid ?? "",
-    ownerUid: owner?.uid,
+    ownerUid: controllerOf(metadata)?.uid,
     createdAt: toInstant(metadata?.creationTimestamp) ?? instant(0),
     deletedAt: toInstant(metadata?.deletionTimestamp),
     phase: status?.phase ?? "Pending",

@@ -1,6 +1,5 @@
 import type {
   V1ContainerStatus,
-  V1LabelSelector,
   V1LimitRange,
   V1Node,
   V1Pod,
@@ -12,8 +11,8 @@ import {
   type ReportedResources,
   toSchedulerIntegers,
 } from "../../core/capacity/requests.ts";
-import type { LabelSelector, LimitRange, Node, PlacedPod, PodAffinityTerm } from "../../core/model.ts";
-import { toInstant } from "./decode-fields.ts";
+import type { LimitRange, Node, PlacedPod, PodAffinityTerm } from "../../core/model.ts";
+import { controllerOf, toInstant, toLabelSelector } from "./decode-fields.ts";
 import { toPodSpec, toQuantities } from "./decode-pod-spec.ts";
 
 const IN_PLACE_SINCE = 33;
@@ -37,7 +36,7 @@ export function toNode(json: V1Node): Node {
 export function toPlacedPod(json: V1Pod, minor: number): PlacedPod {
   const { metadata, status } = json;
   const spec = toPodSpec(json.spec ?? { containers: [] });
-  const owner = metadata?.ownerReferences?.find(({ controller }) => controller === true);
+  const owner = controllerOf(metadata);
   return {
     namespace: metadata?.namespace ?? "",
     name: metadata?.name ?? "",
@@ -68,17 +67,6 @@ export function toLimitRange(json: V1LimitRange): LimitRange {
       min: toQuantities(item.min),
     })),
   };
-}
-
-/** Folds `matchLabels` into requirements; `undefined` (selects nothing) stays apart from empty (everything). */
-function toLabelSelector(json: V1LabelSelector | undefined): LabelSelector | undefined {
-  if (json === undefined || json === null) return undefined;
-  const labels = Object.entries(json.matchLabels ?? {});
-  const expressions = json.matchExpressions ?? [];
-  return [
-    ...labels.map(([key, value]) => ({ key, operator: "In", values: [value] })),
-    ...expressions.map(({ key, operator, values }) => ({ key, operator, values: values ?? [] })),
-  ];
 }
 
 function toInPlace({ spec, status }: V1Pod, minor: number): InPlace {

@@ -1,23 +1,14 @@
 import type {
   CoreV1Event,
   V1Deployment,
-  V1LabelSelector,
   V1PodSpec,
   V1PodTemplateSpec,
   V1ReplicaSet,
 } from "@kubernetes/client-node";
 import { stringify } from "safe-stable-stringify";
-import type {
-  IntOrPercent,
-  KubeEvent,
-  LabelSelector,
-  ReplicaSet,
-  Strategy,
-  Template,
-  Workload,
-} from "../../core/model.ts";
+import type { IntOrPercent, KubeEvent, ReplicaSet, Strategy, Template, Workload } from "../../core/model.ts";
 import { instant } from "../../core/model.ts";
-import { toCondition, toInstant } from "./decode-fields.ts";
+import { toCondition, toInstant, toLabelSelector } from "./decode-fields.ts";
 import { toPodSpec } from "./decode-pod-spec.ts";
 
 /*
@@ -46,7 +37,7 @@ export function toWorkload(json: V1Deployment): Workload {
     paused: spec?.paused ?? false,
     strategy: toStrategy(spec?.strategy),
     minReadySeconds: spec?.minReadySeconds ?? 0,
-    selector: toLabelSelector(spec?.selector),
+    selector: toLabelSelector(spec?.selector) ?? [],
     template: toTemplate(spec?.template),
     status: toCounts(status),
     conditions: (status?.conditions ?? []).map(toCondition),
@@ -122,18 +113,6 @@ function toIntOrPercent(value: unknown): IntOrPercent {
   if (typeof value === "number") return { kind: "int", value };
   const text = String(value ?? "25%");
   return { kind: text.endsWith("%") ? "percent" : "int", value: Number.parseInt(text, 10) };
-}
-
-function toLabelSelector(selector: V1LabelSelector | undefined): LabelSelector {
-  const labels = Object.entries(selector?.matchLabels ?? {});
-  return [
-    ...labels.map(([key, value]) => ({ key, operator: "In", values: [value] })),
-    ...(selector?.matchExpressions ?? []).map(({ key, operator, values }) => ({
-      key,
-      operator,
-      values: values ?? [],
-    })),
-  ];
 }
 
 function toTemplate(template: V1PodTemplateSpec | undefined): Template {
