@@ -7,7 +7,7 @@ import { type Outcome, ofCauses } from "./core/report/outcome.ts";
 import { goalOf } from "./core/rollout/goal.ts";
 import { follow } from "./follow.ts";
 import type { Rollout } from "./rollout.ts";
-import { write } from "./write.ts";
+import { writeBack } from "./write.ts";
 
 type Causes = readonly [Finding, ...Finding[]];
 
@@ -54,13 +54,14 @@ async function restore(
   const name = `deployment/${changed.name}`;
   const annotations = inputs.annotate ? rollbackAnnotationsOf(previous, causes[0].reason, rollout.run) : {};
   const patch = backPatch(changed, previous.template, annotations);
-  const answer = await write(world, { workload: changed, patch, wanted: previous.template }, signal);
+  const answer = await writeBack(world, { workload: changed, patch, wanted: previous.template }, signal);
   switch (answer.kind) {
     case "written":
       facts.restored = answer.workload;
       world.log.info(`Wrote back the template of revision ${previous.revision ?? "before"}`);
       return watchBack(rollout, answer.workload, causes);
     case "mismatch":
+      facts.overtaken = true;
       return ofCauses(
         "superseded",
         causes,

@@ -1,12 +1,12 @@
 import { forwardPatch, type PatchOperation } from "./core/change.ts";
 import type { Labels, Target, Template, Workload } from "./core/model.ts";
 import type { Plan } from "./core/plan.ts";
-import { ActionError } from "./core/reason.ts";
+import { ActionError, type ReasonCode } from "./core/reason.ts";
 import type { World } from "./ports.ts";
 
 /**
- * A guarded write, settled as far as reading can: one whose answer was lost stands, or a later reader changed the
- * template (`mismatch`), or it is not seen and may yet land (`unknown`).
+ * A guarded write, settled as far as reading can. `mismatch`: somebody else's template stands there, nothing was
+ * written. `unknown`: the answer was lost, and reading does not show the write, which may stand or yet land.
  */
 export type Written =
   | { readonly kind: "written"; readonly workload: Workload; readonly warnings: readonly string[] }
@@ -16,6 +16,10 @@ export type Written =
 
 /** How often, and how many milliseconds apart, a write whose answer was lost is looked for. */
 const LOOKS = { times: 4, apartMs: 1_500 };
+
+/** How long a rollback puts up with an API that is away, and how often it tries, in milliseconds. */
+const AWAY_MS = 300_000;
+const AGAIN_MS = 5_000;
 
 /** A cancelled run has so many milliseconds to learn whether its last write stands. */
 const CANCELLED_LOOK_MS = 2_000;
@@ -57,8 +61,50 @@ interface Write {
   readonly wanted: Template;
 }
 
-/** Sends one guarded patch. An answer that was lost is settled by reading the workload, never by writing again. */
-export async function write(
+/**
+ * Writes a template back, through an API that is away for up to five minutes. Trying again is safe here: the patch
+ * is good only over our own template, so that it can take effect once, whatever became of the earlier try.
+ */
+export async function writeBack(world: World, back: Write, signal: AbortSignal): Promise<Written> {
+  const { clock, log } = world;
+  const until = clock.now() + AWAY_MS;
+  for (;;) {
+    const answer = await write(world, back, signal).catch((error: unknown) => awayOf(error));
+    const settled = answer.kind === "mismatch" ? await reread(world, back, signal) : answer;
+    if (settled.kind !== "unknown" || clock.now() > until || signal.aborted) return settled;
+    log.info(`The rollback is not written yet (${settled.why}); trying again`);
+    await clock.sleep(AGAIN_MS, signal);
+  }
+}
+
+/** What stands instead of our template: what we wanted to write already, still ours, or somebody else's. */
+async function reread(
+  { cluster }: World,
+  { workload, wanted }: Write,
+  signal: AbortSignal,
+): Promise<Written> {
+  try {
+    const { workload: now } = await cluster.target(workload, signal);
+    const stands = now.uid === workload.uid ? now.template.json : undefined;
+    if (stands === wanted.json) return { kind: "written", workload: now, warnings: [] };
+    if (stands !== workload.template.json) return { kind: "mismatch" };
+    return { kind: "unknown", why: "the workload was being written to by somebody else" };
+  } catch (error) {
+    if (error instanceof ActionError && error.reason === "WorkloadNotFound") return { kind: "mismatch" };
+    return awayOf(error);
+  }
+}
+
+const AWAY: ReadonlySet<ReasonCode> = new Set<ReasonCode>(["ApiUnavailable", "ClusterUnreachable"]);
+
+function awayOf(error: unknown): Written {
+  if (error instanceof ActionError && AWAY.has(error.reason)) return { kind: "unknown", why: error.message };
+  if (error instanceof ActionError && error.reason === "WorkloadNotFound") return { kind: "mismatch" };
+  throw error;
+}
+
+/** Sends one guarded patch, once. An answer that was lost is settled by reading the workload. */
+async function write(
   world: World,
   { workload, patch, wanted }: Write,
   signal: AbortSignal,
@@ -66,25 +112,27 @@ export async function write(
   const answer = await world.cluster.patch(workload, patch, signal);
   if (answer.kind !== "lost") return answer;
   const alive = signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : signal;
-  const settled = look(world, workload, wanted, alive).catch((error: unknown) => {
+  const settled = look(world, { workload, wanted }, alive).catch((error: unknown) => {
     if (error instanceof ActionError || alive.aborted) return undefined;
     throw error;
   });
   return (await settled) ?? { kind: "unknown", why: answer.why };
 }
 
-/** Looks for a write that may still be on its way; `undefined` when the workload does not show it. */
+/**
+ * Looks for a write that may still be on its way; `undefined` when the workload does not show it. A third template
+ * tells nothing: our write may stand under it.
+ */
 async function look(
   { cluster, clock }: World,
-  before: Workload,
-  wanted: Template,
+  { workload, wanted }: Pick<Write, "workload" | "wanted">,
   signal: AbortSignal,
 ): Promise<Written | undefined> {
   for (let n = 0; n < LOOKS.times; n++) {
-    const { workload: now } = await cluster.target(before, signal);
-    const isSame = now.uid === before.uid;
+    const { workload: now } = await cluster.target(workload, signal);
+    const isSame = now.uid === workload.uid;
     if (isSame && now.template.json === wanted.json) return { kind: "written", workload: now, warnings: [] };
-    if (!isSame || now.template.json !== before.template.json) return { kind: "mismatch" };
+    if (!isSame || now.template.json !== workload.template.json) return undefined;
     await clock.sleep(LOOKS.apartMs, signal);
   }
   return undefined;

@@ -3,7 +3,10 @@ import type { Inputs } from "../src/core/inputs.ts";
 import { instant, type Target, type Workload } from "../src/core/model.ts";
 import { ActionError } from "../src/core/reason.ts";
 import { noFacts } from "../src/core/report/facts.ts";
+import type { Outcome } from "../src/core/report/outcome.ts";
+import { reportOf } from "../src/core/report/report-of.ts";
 import { standsOf } from "../src/core/report/stands.ts";
+import { toSummary } from "../src/core/report/summary.ts";
 import type { Observation } from "../src/core/rollout/rollout.ts";
 import { deploy } from "../src/deploy.ts";
 import type { Cluster, PatchAnswer, VerifyResult, World } from "../src/ports.ts";
@@ -46,9 +49,9 @@ const RESTORED = { ...BEFORE, generation: 5, observedGeneration: 5 };
 /** Answers of a cluster that a test scripts: each list is used up from the front, its last entry stays. */
 interface Script {
   readonly targets?: readonly Target[];
-  readonly patches: readonly PatchAnswer[];
-  /** The workload in each watch, forwards first; with a deadline exceeded where it is to fail. */
-  readonly watches?: readonly Observation[];
+  readonly patches: readonly (PatchAnswer | ActionError)[];
+  /** What each watch shows, forwards first; with a deadline exceeded where it is to fail. */
+  readonly watches?: readonly (Observation | readonly Observation[])[];
   readonly verified?: VerifyResult;
 }
 
@@ -97,13 +100,15 @@ async function play(script: Script, inputs: Partial<Inputs> = {}) {
     snapshot: () => Promise.reject(new Error("no pre-check in this story")),
     patch: async (_, operations) => {
       sent.push(operations.map(({ op, path }) => `${op} ${path}`));
-      return next(script.patches, used.patches);
+      const answer = next(script.patches, used.patches);
+      if (answer instanceof ActionError) throw answer;
+      return answer;
     },
     watch: () => {
-      const observation = next(script.watches ?? [], used.watches);
+      const observations = [next(script.watches ?? [], used.watches)].flat();
       return Object.assign(
         (async function* () {
-          yield observation;
+          yield* observations;
         })(),
         { ask: () => undefined },
       );
@@ -175,6 +180,16 @@ describe("deploy() and guarded writes", () => {
     expect(sent).toHaveLength(1);
   });
 
+  test("does not take a third template for proof that its lost change was not made", async () => {
+    const theirs = aTarget(withImage("registry.shop/web:2", 5), 3);
+    const { result, facts } = await play({
+      targets: [whole, theirs],
+      patches: [{ kind: "lost", why: "ECONNRESET" }],
+    });
+    expect(result).toBe("error");
+    expect(facts.unsettled).toBe(true);
+  });
+
   test("does not claim to know what became of a change that reading does not show", async () => {
     const { result, outcome, sent, facts } = await play({ patches: [{ kind: "lost", why: "ECONNRESET" }] });
     expect(result).toBe("error");
@@ -199,9 +214,55 @@ describe("deploy() after a failure", () => {
   });
 
   test("undoes nothing, and keeps the cause, when somebody else was faster", async () => {
-    const { result, outcome } = await play({ ...failing, patches: [written(CHANGED), { kind: "mismatch" }] });
+    const { result, outcome } = await play({
+      ...failing,
+      targets: [whole, aTarget(withImage("shop/web:9", 9), 3)],
+      patches: [written(CHANGED), { kind: "mismatch" }],
+    });
     expect(result).toBe("superseded");
     expect(outcome).toMatchObject({ reason: "ProgressDeadlineExceeded" });
+  });
+
+  test("keeps at its rollback while the API is away", async () => {
+    const away = new ActionError("ClusterUnreachable", "connection refused");
+    const { result, sent } = await play({
+      patches: [written(CHANGED), away, away, written(RESTORED)],
+      watches: [seen(CHANGED, { failing: true }), seen(RESTORED)],
+    });
+    expect(result).toBe("rolled-back");
+    expect(sent).toHaveLength(4);
+  });
+
+  test("finds that a rollback whose answer was lost stands, and tries again where it does not", async () => {
+    const script = { watches: [seen(CHANGED, { failing: true }), seen(RESTORED)] };
+    const lost: PatchAnswer = { kind: "lost", why: "ECONNRESET" };
+    const stood = await play({
+      ...script,
+      targets: [whole, aTarget(RESTORED, 3)],
+      patches: [written(CHANGED), lost],
+    });
+    expect([stood.result, stood.sent.length]).toEqual(["rolled-back", 2]);
+    const again = await play({
+      ...script,
+      targets: [whole, aTarget(CHANGED, 0)],
+      patches: [written(CHANGED), lost, written(RESTORED)],
+    });
+    expect([again.result, again.sent.length]).toEqual(["rolled-back", 3]);
+  });
+
+  test("tries again when the workload was only being written to, and yields when it is gone", async () => {
+    const mismatch: PatchAnswer = { kind: "mismatch" };
+    const busy = await play({
+      targets: [whole, aTarget(CHANGED, 0)],
+      patches: [written(CHANGED), mismatch, written(RESTORED)],
+      watches: [seen(CHANGED, { failing: true }), seen(RESTORED)],
+    });
+    expect(busy.result).toBe("rolled-back");
+    const gone = await play({
+      ...failing,
+      patches: [written(CHANGED), new ActionError("WorkloadNotFound", "no deployment/web")],
+    });
+    expect(gone.result).toBe("superseded");
   });
 
   test("rolls back once: a rollback that fails is not rolled back again", async () => {
@@ -259,5 +320,91 @@ describe("deploy() after a failure", () => {
     );
     expect(result).toBe("rolled-back");
     expect(outcome).toMatchObject({ reason: "ProgressDeadlineExceeded" });
+  });
+});
+
+describe("deploy() and what its report says of the workload", () => {
+  const told = ({ facts, outcome }: Awaited<ReturnType<typeof play>>) => {
+    const at = instant(1_000_000);
+    const setting = { version: "", mode: "deploy" as const, startedAt: at, finishedAt: at, logsRead: false };
+    const run = { url: "", number: "", sha: "", actor: "" };
+    const report = reportOf(facts, outcome as unknown as Outcome, { ...setting, run });
+    const summary = toSummary(report, { eventLimit: 0 });
+    const [title = ""] = summary.split("\n");
+    const image = summary
+      .match(/^\| image of .*$/m)?.[0]
+      .split("|")
+      .at(-2)
+      ?.trim();
+    return { report, summary, title, image };
+  };
+  const failing = seen(CHANGED, { failing: true });
+
+  test("does not say that nothing was changed when the answer to its change was lost", async () => {
+    const { title, summary, image } = told(await play({ patches: [{ kind: "lost", why: "ECONNRESET" }] }));
+    expect(title).toBe("## ⚠️ `deployment/web` may have been changed: the API server stopped answering");
+    expect(image).toBe("not known");
+    expect(summary).toContain("it is not known whether the change took effect");
+    expect(summary).not.toMatch(/nothing was changed/i);
+  });
+
+  test("does not claim a change where the image was there already and is not healthy", async () => {
+    const there = { targets: [aTarget(CHANGED, 3)], patches: [], watches: [failing] };
+    const { title, summary } = told(await play(there));
+    expect(title).toBe("## ❌ `deployment/web` already has this image: no progress within the deadline");
+    expect(summary).toContain("nothing was changed");
+    expect(summary).not.toContain("| image of");
+  });
+
+  test("says whose change stands when somebody else changed the template", async () => {
+    const theirs = withImage("shop/web:9", 5);
+    const { title, image } = told(await play({ patches: [written(CHANGED)], watches: [seen(theirs)] }));
+    expect(title).toBe("## ⏭️ `deployment/web` was changed by somebody else: we stopped");
+    expect(image).toBe("`:9`");
+  });
+
+  test.each([
+    ["paused", { paused: true }, "it is paused"],
+    ["scaled to zero", { replicas: 0 }, "it has no replicas"],
+  ])("says that its own change still stands once the workload is %s", async (_, more, why) => {
+    const midway = { ...seen(CHANGED), pods: [] };
+    const watches = [[midway, seen({ ...CHANGED, ...more, generation: 5 })]];
+    const watches = [{ ...taken, observedGeneration: 5 }];
+    const { title, image, report } = told(await play({ patches: [written(CHANGED)], watches }));
+    expect(title).toBe(`## ⏭️ \`deployment/web\` was left midway: ${why}`);
+    expect(image).toBe("`:2`");
+    expect(report.template).toBe("ours");
+  });
+
+  test("says that the workload was deleted, and counts no pods of it", async () => {
+    const watches = [{ ...seen(CHANGED), workload: undefined }];
+    const { title, image, report } = told(await play({ patches: [written(CHANGED)], watches }));
+    expect(title).toBe("## ⏭️ `deployment/web` was deleted by somebody else: we stopped");
+    expect(image).toBe("deleted");
+    expect(report.replicas?.available).toBe(0);
+  });
+
+  test("says that the workload was created anew", async () => {
+    const watches = [seen({ ...withImage("shop/web:9", 1), uid: "u-2" })];
+    const { title, image } = told(await play({ patches: [written(CHANGED)], watches }));
+    expect(title).toBe("## ⏭️ `deployment/web` was created anew by somebody else: we stopped");
+    expect(image).toBe("`:9`");
+  });
+
+  test("keeps the cause when somebody else changed the workload before its rollback", async () => {
+    const patches = [written(CHANGED), { kind: "mismatch" } as const];
+    const { title, image, report } = told(await play({ patches, watches: [failing] }));
+    expect(title).toBe(
+      "## ⏭️ `deployment/web` failed, and somebody else changed it: no progress within the deadline",
+    );
+    expect(image).toBe("somebody else's");
+    expect(report.stands.join(" ")).not.toContain("still in place");
+  });
+
+  test("takes no look from before its rollback for what stands after it", async () => {
+    const patches = [written(CHANGED), written(RESTORED)];
+    const { facts } = await play({ patches, watches: [failing, seen(RESTORED)] });
+    facts.seen = failing;
+    expect(standsOf(facts, "cancelled")).toContain("The template from before is back in place");
   });
 });
