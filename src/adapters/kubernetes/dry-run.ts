@@ -4,7 +4,7 @@ import { lacksRight } from "./access-review.ts";
 import { type Api, corePath, pathOf } from "./api.ts";
 import { toPodSpec } from "./decode-pod-spec.ts";
 import { toActionError } from "./errors.ts";
-import { NoAnswer, Refusal } from "./failure.ts";
+import { isWebhookSilent, NoAnswer, Refusal } from "./failure.ts";
 import { gapOf } from "./gap.ts";
 
 /** What the API said to a pod that was never created. */
@@ -56,9 +56,10 @@ async function whyNot(api: Api, error: unknown, signal: AbortSignal): Promise<Dr
   throw error;
 }
 
-/** Everything but trouble of the API itself; a webhook that cannot be asked denies with 500. */
-const isDenial = ({ code, message }: Refusal): boolean =>
-  (code >= 400 && code < 500 && code !== 401 && code !== 429) || message.includes("failed calling webhook");
+/** Everything but trouble of the API itself. */
+const isDenial = (refusal: Refusal): boolean =>
+  (refusal.code >= 400 && refusal.code < 500 && refusal.code !== 401 && refusal.code !== 429) ||
+  isWebhookSilent(refusal);
 
 /** No real hash has this form, so that the pod counts to no ReplicaSet. */
 const NO_HASH = "dry-run";

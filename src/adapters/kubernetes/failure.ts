@@ -27,6 +27,13 @@ export class Refusal extends Error {
 }
 
 /**
+ * Whether an admission webhook that has to agree could not be asked, which the API server tells in its text alone.
+ * Source: apiserver/pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go (v0.36.3), `ErrCallingWebhook`.
+ */
+export const isWebhookSilent = ({ code, message }: Refusal): boolean =>
+  code === 500 && message.includes("failed calling webhook");
+
+/**
  * No (whole) answer came. `stage` tells how far it got: before `sent` nothing reached the server, so nothing was
  * done; after `sent` only reading tells. `code` is Node's or undici's, `TIMEOUT` for our own deadline.
  */

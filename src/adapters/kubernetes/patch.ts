@@ -6,7 +6,7 @@ import { lacksRight } from "./access-review.ts";
 import { type Api, pathOf, workloadPath } from "./api.ts";
 import { toWorkload } from "./decode.ts";
 import { toActionError } from "./errors.ts";
-import { NoAnswer, Refusal } from "./failure.ts";
+import { isWebhookSilent, NoAnswer, Refusal } from "./failure.ts";
 
 /** A guarded write and whose it is. */
 export interface Patch {
@@ -61,15 +61,11 @@ function isMismatch(refusal: Refusal): boolean {
 }
 
 /**
- * The change itself is refused: by validation or policy, by a webhook (which chooses its code), or because a
- * webhook that has to agree cannot be asked, which the API server tells in its text alone.
+ * The change itself is refused: by validation or policy, by a webhook (which chooses its code), or for want of one.
  * Source: apiserver/pkg/admission/plugin/policy/validating/dispatcher.go (v0.36.3).
  */
 const isDenied = (refusal: Refusal): boolean =>
-  refusal.code === 400 ||
-  refusal.code === 422 ||
-  fromWebhook(refusal) ||
-  (refusal.code === 500 && refusal.message.includes("failed calling webhook"));
+  refusal.code === 400 || refusal.code === 422 || fromWebhook(refusal) || isWebhookSilent(refusal);
 
 /** Source: apiserver/pkg/admission/plugin/webhook/errors/statuserror.go (v0.36.3), `ToStatusErr`. */
 const fromWebhook = ({ message }: Refusal): boolean =>
