@@ -5,12 +5,10 @@ import type { Observation } from "../../core/rollout/rollout.ts";
 import { toEvent, toReplicaSet, toWorkload } from "./decode.ts";
 import { controllerOf } from "./decode-fields.ts";
 import { toPod } from "./decode-pod.ts";
+import { nameStartOf } from "./generated-name.ts";
 
 /** Kinds that the cache takes; it passes over all others. */
 export type CachedKind = "Deployment" | "ReplicaSet" | "Pod" | "Event";
-
-/** Longest start of a name that a generated name keeps. Source: apiserver/pkg/storage/names/generate.go (v1.36.3). */
-const GENERATED_PREFIX = 58;
 
 interface Owned<T> {
   readonly ownerUid: string | undefined;
@@ -37,7 +35,7 @@ export class RolloutCache {
   /** With `uid` undefined the first workload of that name is the one. */
   constructor(ref: WorkloadRef, uid: string | undefined) {
     this.#ref = ref;
-    this.#prefix = ref.name.slice(0, GENERATED_PREFIX);
+    this.#prefix = nameStartOf(ref.name);
     this.#uid = uid;
   }
 

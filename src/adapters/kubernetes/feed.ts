@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { V1Status } from "@kubernetes/client-node";
 import { ActionError } from "../../core/reason.ts";
 import { type Api, pages, pathOf, type Query } from "./api.ts";
+import { backOff } from "./back-off.ts";
 import { Bell } from "./bell.ts";
 import type { CachedKind } from "./cache.ts";
 import { Refusal } from "./failure.ts";
@@ -171,10 +172,7 @@ export class Feed {
   }
 
   #pauseAfter(failures: number): number {
-    if (failures === 0) return 0;
-    const { firstPauseMs, longestPauseMs } = this.#pace;
-    const backOff = Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs);
-    return backOff * (0.5 + Math.random() / 2);
+    return failures === 0 ? 0 : backOff(failures, this.#pace, Math.random());
   }
 }
 

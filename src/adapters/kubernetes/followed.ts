@@ -4,10 +4,8 @@ import { appsPath, corePath } from "./api.ts";
 import type { CachedKind } from "./cache.ts";
 import { toWorkload } from "./decode.ts";
 import type { FeedOptions, Raw } from "./feed.ts";
+import { nameStartOf } from "./generated-name.ts";
 import { selectorText } from "./selector-text.ts";
-
-/** Names that Kubernetes generates begin with at least this much of the workload's name. */
-const NAME_START = 40;
 
 /** The workload itself. */
 export const workloadFeed = ({ namespace, name }: WorkloadRef): FeedOptions => ({
@@ -21,7 +19,7 @@ export const eventFeed = ({ namespace, name }: WorkloadRef): FeedOptions => ({
   kind: "Event",
   path: corePath(namespace, "events"),
   query: {},
-  keep: (event) => (event as RawEvent).involvedObject?.name?.startsWith(name.slice(0, NAME_START)) ?? false,
+  keep: (event) => (event as RawEvent).involvedObject?.name?.startsWith(nameStartOf(name)) ?? false,
 });
 
 /** What the workload's selector finds; whose it really is, the cache tells by owner. */

@@ -1,10 +1,9 @@
-/** Times of a feed, all in milliseconds but the first. */
-export interface FeedPace {
+import type { BackOff } from "./back-off.ts";
+
+/** Times of a feed. */
+export interface FeedPace extends BackOff {
   /** Life of a stream, after which the server ends it: one that fell silent is not trusted for longer. */
   readonly streamSeconds: number;
-  /** First and longest pause after a failure. */
-  readonly firstPauseMs: number;
-  readonly longestPauseMs: number;
 }
 
 /** Times of a watch in milliseconds. */

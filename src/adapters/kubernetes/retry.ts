@@ -1,4 +1,5 @@
 import type { RetryHandler } from "undici";
+import { backOff } from "./back-off.ts";
 import type { Call } from "./call.ts";
 
 const MAX_RETRIES = 4;
@@ -44,8 +45,8 @@ export function retryPolicy(attempt: Attempt): RetryHandler.RetryCallback {
 
 function pauseAfter(failure: Failure, tries: number, attempt: Attempt): number | undefined {
   if (tries > MAX_RETRIES || !mayRepeat(failure, attempt)) return;
-  const backOff = Math.min(attempt.firstPauseMs * 2 ** (tries - 1), LONGEST_PAUSE_MS);
-  const pause = retryAfterOf(failure.headers) ?? backOff * (0.5 + attempt.random() / 2);
+  const pace = { firstPauseMs: attempt.firstPauseMs, longestPauseMs: LONGEST_PAUSE_MS };
+  const pause = retryAfterOf(failure.headers) ?? backOff(tries, pace, attempt.random());
   return pause < attempt.call.left() ? pause : undefined;
 }
 
