@@ -18,7 +18,7 @@ export const noEvidence: Evidence = { open: [], answered: [], logs: {} };
 /** Of how many pods the log of one container is read: the others say the same. */
 const PODS = 3;
 
-/** Takes answers in. What says that there is no log is none. */
+/** Takes answers in. What says why there is no log is kept as long as no log comes. */
 export function takeAnswers(evidence: Evidence, answers: readonly LogExcerpt[]): Evidence {
   return answers.reduce<Evidence>((known, answer) => {
     const key = keyOf(answer);
@@ -27,7 +27,7 @@ export function takeAnswers(evidence: Evidence, answers: readonly LogExcerpt[]):
     return {
       open: known.open.filter((each) => each !== key),
       answered: [...known.answered, key],
-      logs: isLog(answer) ? { ...known.logs, [place]: answer } : known.logs,
+      logs: isBetter(answer, known.logs[place]) ? { ...known.logs, [place]: answer } : known.logs,
     };
   }, evidence);
 }
@@ -58,7 +58,8 @@ export const isAwaiting = ({ open }: Evidence): boolean => open.length > 0;
 export const logsOf = ({ logs }: Evidence): ReadonlyMap<string, LogExcerpt> => new Map(Object.entries(logs));
 
 function requestOf({ seen, container }: Place, evidence: Evidence): readonly LogRequest[] {
-  if (evidence.logs[`${seen.pod.name}/${container.name}`] !== undefined) return [];
+  const known = evidence.logs[`${seen.pod.name}/${container.name}`];
+  if (known !== undefined && isLog(known)) return [];
   const isRunning = container.status?.state.kind === "running";
   const isWaiting = container.status?.state.kind === "waiting";
   const request = { pod: seen.pod.name, container: container.name };
@@ -70,6 +71,10 @@ function requestOf({ seen, container }: Place, evidence: Evidence): readonly Log
 
 const keyOf = ({ pod, container, previous }: LogRequest): string =>
   `${pod}/${container}/${previous ? "previous" : "current"}`;
+
+/** A log is better than none, and the first word on why there is none than a later one. */
+const isBetter = (answer: LogExcerpt, known: LogExcerpt | undefined): boolean =>
+  isLog(answer) || (known === undefined && answer.note !== undefined);
 
 const isLog = ({ lines }: LogExcerpt): boolean =>
   lines.some((line) => line.trim() !== "" && !isLostLog(line));

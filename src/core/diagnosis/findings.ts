@@ -1,5 +1,5 @@
 import type { Instant } from "../model.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding, LogExcerpt } from "./finding.ts";
 import type { Scene } from "./scene.ts";
 import type { Symptom } from "./symptom.ts";
 import { isRipe, keyOf, type Moment, type Troubles } from "./trouble.ts";
@@ -75,7 +75,7 @@ function toFinding(first: Symptom, others: readonly Symptom[], troubles: Trouble
     pods: [...new Set(names)].sort(),
     next: first.next,
     firstSeen: earliest(seen) ?? scene.goal.since,
-    log: group.map((symptom) => logOf(symptom, scene)).find((log) => log !== undefined),
+    log: bestOf(group.flatMap((symptom) => logOf(symptom, scene) ?? [])),
   };
 }
 
@@ -83,5 +83,9 @@ function logOf({ pod, container }: Symptom, { pods }: Scene): Finding["log"] {
   const seen = pods.find((each) => each.pod.uid === pod?.uid);
   return seen?.containers.find(({ name }) => name === container?.name)?.log;
 }
+
+/** One with lines, before one that only says why there are none. */
+const bestOf = (logs: readonly LogExcerpt[]): LogExcerpt | undefined =>
+  logs.find(({ lines }) => lines.length > 0) ?? logs[0];
 
 const earliest = (instants: readonly Instant[]): Instant | undefined => instants.toSorted((a, b) => a - b)[0];

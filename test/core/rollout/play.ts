@@ -236,7 +236,8 @@ export function play(
   options: {
     readonly goal?: Partial<Goal>;
     readonly until?: number;
-    readonly logs?: (request: LogRequest) => readonly string[] | undefined;
+    /** Lines; or, as a text, the reason why there are none. */
+    readonly logs?: (request: LogRequest) => readonly string[] | string | undefined;
     /** Seconds in which the API does not answer. */
     readonly blind?: readonly [from: number, to: number];
   } = {},
@@ -276,8 +277,9 @@ export function play(
     if (waitedFor.at(-1) !== next.decision.waitingFor) waitedFor.push(next.decision.waitingFor);
     asked.push(...next.decision.asks);
     for (const request of next.decision.asks) {
-      const lines = options.logs?.(request);
-      if (lines !== undefined) logs.push({ ...request, lines, note: undefined });
+      const answer = options.logs?.(request);
+      if (typeof answer === "string") logs.push({ ...request, lines: [], note: answer });
+      else if (answer !== undefined) logs.push({ ...request, lines: answer, note: undefined });
     }
   }
   if (played === undefined) throw new Error("nothing was played");

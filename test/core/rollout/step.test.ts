@@ -433,6 +433,20 @@ describe("step() and logs", () => {
     expect(decision).toMatchObject({ causes: [{ log: { lines: ["proxy: no upstream"], previous: false } }] });
   });
 
+  test("tells why there is no log where none came, the first word of it, and keeps asking for a better one", () => {
+    const why = ({ previous }: { previous: boolean }) =>
+      previous ? "the node no longer has this log" : "the log is empty";
+    const { decision, asked } = play(scenes, { logs: why });
+    expect(asked.map(({ previous }) => previous)).toEqual([true, false]);
+    expect(decision).toMatchObject({
+      causes: [{ log: { lines: [], note: "the node no longer has this log" } }],
+    });
+    const late = ({ previous }: { previous: boolean }) => (previous ? "gone" : ["no upstream"]);
+    expect(play(scenes, { logs: late }).decision).toMatchObject({
+      causes: [{ log: { lines: ["no upstream"], note: undefined } }],
+    });
+  });
+
   test("does not wait longer than 3 s for an answer", () => {
     expect(endOf(play(scenes))).toBe("failed ContainerCrashed web @5");
   });
