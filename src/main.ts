@@ -48,6 +48,7 @@ async function main(env: Environment): Promise<number> {
     startedAt,
     finishedAt: systemClock.now(),
     run: runOf(env),
+    logsRead: inputs !== undefined && logLinesOf(inputs, env) > 0,
   });
   await publish(report, faces, env, log);
   return isGood(outcome.result) ? 0 : 1;
@@ -74,7 +75,6 @@ interface Setting {
 }
 
 function run(inputs: Inputs, { env, facts, log, signal }: Setting): Promise<Outcome> {
-  const logLines = inputs.logLines === "auto" ? (isPrivateRepository(env) ? 30 : 0) : inputs.logLines;
   const cluster = connect({
     kubeconfig: inputs.kubeconfig,
     context: inputs.context,
@@ -91,7 +91,14 @@ function run(inputs: Inputs, { env, facts, log, signal }: Setting): Promise<Outc
     log,
     verifier: verifier({ entry: import.meta.filename, env, log }),
   };
-  return deploy({ inputs: { ...inputs, logLines }, world, facts, run: runOf(env), signal });
+  const settled = { ...inputs, logLines: logLinesOf(inputs, env) };
+  return deploy({ inputs: settled, world, facts, run: runOf(env), signal });
+}
+
+/** What an application logs may be confidential, so it is only shown unasked where the page is private. */
+function logLinesOf({ logLines }: Inputs, env: Environment): number {
+  if (logLines !== "auto") return logLines;
+  return isPrivateRepository(env) ? 30 : 0;
 }
 
 /** Aborts at the runner's SIGINT, or SIGTERM; there is time for the report, not for more. */

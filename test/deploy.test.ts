@@ -369,7 +369,6 @@ describe("deploy() and what its report says of the workload", () => {
   ])("says that its own change still stands once the workload is %s", async (_, more, why) => {
     const midway = { ...seen(CHANGED), pods: [] };
     const watches = [[midway, seen({ ...CHANGED, ...more, generation: 5 })]];
-    const watches = [{ ...taken, observedGeneration: 5 }];
     const { title, image, report } = told(await play({ patches: [written(CHANGED)], watches }));
     expect(title).toBe(`## ⏭️ \`deployment/web\` was left midway: ${why}`);
     expect(image).toBe("`:2`");
@@ -392,8 +391,13 @@ describe("deploy() and what its report says of the workload", () => {
   });
 
   test("keeps the cause when somebody else changed the workload before its rollback", async () => {
-    const patches = [written(CHANGED), { kind: "mismatch" } as const];
-    const { title, image, report } = told(await play({ patches, watches: [failing] }));
+    const { title, image, report } = told(
+      await play({
+        targets: [whole, aTarget(withImage("shop/web:9", 5), 3)],
+        patches: [written(CHANGED), { kind: "mismatch" }],
+        watches: [failing],
+      }),
+    );
     expect(title).toBe(
       "## ⏭️ `deployment/web` failed, and somebody else changed it: no progress within the deadline",
     );

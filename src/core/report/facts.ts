@@ -21,6 +21,8 @@ export interface Facts {
   restored: Workload | undefined;
   /** The answer to our last write was lost, and reading did not show it: it may or may not stand. */
   unsettled: boolean;
+  /** Our rollback found somebody else's template in place of ours, which nobody has read since. */
+  overtaken: boolean;
   /** The newest look at the workload. */
   seen: Observation | undefined;
   journal: Journal;
@@ -37,11 +39,16 @@ export const noFacts = (): Facts => ({
   changed: undefined,
   restored: undefined,
   unsettled: false,
+  overtaken: false,
   seen: undefined,
   journal: emptyJournal,
   warnings: [],
 });
 
-/** The workload as it was seen last. */
-export const latestOf = ({ seen, restored, changed, before }: Facts): Workload | undefined =>
-  seen?.workload ?? restored ?? changed ?? before?.workload;
+/** The workload as it was seen last; a look that is older than our last write does not count. */
+export function latestOf({ seen, restored, changed, before }: Facts): Workload | undefined {
+  const written = restored ?? changed ?? before?.workload;
+  const found = seen?.workload;
+  if (found === undefined || written === undefined) return found ?? written;
+  return found.uid === written.uid && found.generation < written.generation ? written : found;
+}

@@ -5,7 +5,7 @@ import { type Facts, latestOf } from "./facts.ts";
 import { mergedEventsOf, timelineOf } from "./journal.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ImageChange, Replicas, Report, Run } from "./report.ts";
-import { standsOf } from "./stands.ts";
+import { imageNow, standsOf, templateOf, touchedOf } from "./stands.ts";
 
 /** What the run itself knows of its surroundings. */
 export interface Setting {
@@ -14,6 +14,8 @@ export interface Setting {
   readonly startedAt: Instant;
   readonly finishedAt: Instant;
   readonly run: Run;
+  /** Whether logs of containers that fail are read. */
+  readonly logsRead: boolean;
 }
 
 /** Makes the report of a run from what is known of it and how it ended. */
@@ -30,7 +32,13 @@ export function reportOf(
     detail,
     causes,
     workload: facts.ref,
-    images: (facts.plan?.images ?? []).map((change) => ({ ...change, digest: digestOf(change, facts) })),
+    images: (facts.plan?.images ?? []).map((change) => ({
+      ...change,
+      digest: digestOf(change, facts),
+      now: imageNow(change.container, facts),
+    })),
+    touched: touchedOf(facts),
+    template: templateOf(facts),
     revision: revisionOf(facts),
     previousRevision: facts.before?.workload.revision,
     replicas: replicasOf(facts),
@@ -56,7 +64,7 @@ function revisionOf({ changed, seen, before }: Facts): number | undefined {
 function replicasOf(facts: Facts): Replicas | undefined {
   const latest = latestOf(facts);
   if (latest === undefined) return undefined;
-  const available = latest.status.availableReplicas;
+  const available = templateOf(facts) === "deleted" ? 0 : latest.status.availableReplicas;
   return {
     before: facts.before?.workload.status.availableReplicas ?? 0,
     desired: latest.replicas,

@@ -16,13 +16,22 @@ export interface Report {
   readonly detail: readonly string[];
   /** `undefined` when the inputs did not name one. */
   readonly workload: WorkloadRef | undefined;
-  readonly images: readonly ImageChange[];
+  readonly images: readonly ReportedImage[];
+  /** Whether this run wrote the template. */
+  readonly touched: "no" | "yes" | "unknown";
+  /**
+   * Whose template stands at the end: as it was `before` us, `ours`, put back by us (`restored`), or somebody
+   * else's (`theirs`).
+   */
+  readonly template: "before" | "ours" | "restored" | "theirs" | "deleted" | "recreated" | "unknown";
   readonly revision: number | undefined;
   readonly previousRevision: number | undefined;
   readonly replicas: Replicas | undefined;
   /** The old template was written back. */
   readonly rolledBack: boolean;
   readonly capacity: CapacityVerdict | undefined;
+  /** Logs of containers that failed were read; `log-lines` asks for them. */
+  readonly logsRead: boolean;
   /** First cause first. */
   readonly causes: readonly Finding[];
   /** What stands in the cluster now, one sentence each. */
@@ -46,6 +55,11 @@ export interface ImageChange {
   readonly wanted: string;
   readonly previous: string;
   readonly digest: string;
+}
+
+/** The image of one container in the course of the run. `now`: as its template has it at the end, where known. */
+export interface ReportedImage extends ImageChange {
+  readonly now: string | undefined;
 }
 
 /** Pods of the workload at the end, and the fewest that were available while the run lasted. */

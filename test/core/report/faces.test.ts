@@ -66,7 +66,7 @@ describe("toOutputs()", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const images = [
-          { container: text, role: "app" as const, wanted: text, previous: text, digest: text },
+          { container: text, role: "app" as const, wanted: text, previous: text, digest: text, now: text },
         ];
         const capacity = completes({ reasons: [{ reason: "Unschedulable", message: text }] });
         const outputs = toOutputs(report({ message: text, endpoint: text, images, capacity }), text);
@@ -235,6 +235,7 @@ describe("toSummary()", () => {
       wanted: hostile(index),
       previous: hostile(index),
       digest: "",
+      now: hostile(index),
     })),
     timeline: Array.from({ length: 1_500 }, (_, index) =>
       moment(index, hostile(index), hostile(index), "bad"),
@@ -273,6 +274,20 @@ describe("toSummary()", () => {
       });
     expect(without("ContainerCrashed")).toContain("`log-lines: 30`");
     expect(without("ImageNotFound")).not.toContain("log-lines");
+  });
+
+  test("says why there is no log, and not how to ask for one, when it was asked for", () => {
+    const asked = (note: string | undefined) => {
+      const { log: sample } = crash();
+      const log = sample === undefined || note === undefined ? undefined : { ...sample, lines: [], note };
+      return toSummary(
+        report({ result: "failed", reason: "ContainerCrashed", causes: [crash({ log })], logsRead: true }),
+        { eventLimit: 50 },
+      );
+    };
+    const none = asked("the node no longer has this log");
+    expect(none).toContain("There is no log of `web` to show: the node no longer has this log.");
+    for (const summary of [none, asked(undefined)]) expect(summary).not.toContain("log-lines");
   });
 });
 

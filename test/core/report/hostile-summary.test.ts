@@ -28,7 +28,7 @@ const poisoned = (text: string): Report =>
     message: text,
     detail: [text],
     workload: { kind: "Deployment", namespace: text, name: text },
-    images: [{ container: text, role: "init", wanted: text, previous: `${text}x`, digest: text }],
+    images: [{ container: text, role: "init", wanted: text, previous: `${text}x`, digest: text, now: text }],
     capacity: completes({
       verdict: "UNKNOWN",
       reasons: [{ reason: "Unschedulable", message: text }],

@@ -1,7 +1,7 @@
 import type { CapacityVerdict, NodeRoom } from "../../../src/core/capacity/verdict.ts";
 import type { Finding } from "../../../src/core/diagnosis/finding.ts";
 import { instant, type Resources } from "../../../src/core/model.ts";
-import type { MergedEvent, Moment, Report } from "../../../src/core/report/report.ts";
+import type { MergedEvent, Moment, Report, ReportedImage } from "../../../src/core/report/report.ts";
 
 const MIB = 1024 ** 2;
 const START = Date.UTC(2026, 10, 24, 21, 3, 7);
@@ -139,6 +139,31 @@ export const crash = (overrides: Partial<Finding> = {}): Finding =>
     ...overrides,
   });
 
+const imagesNow = (version: string | undefined): readonly ReportedImage[] => [
+  {
+    container: "web",
+    role: "app",
+    wanted: "europe-docker.pkg.dev/shop/web:1.5.0",
+    previous: "europe-docker.pkg.dev/shop/web:1.4.2",
+    digest: `sha256:${"5d0da3dc97646b7e".repeat(4)}`,
+    now: version === undefined ? undefined : `europe-docker.pkg.dev/shop/web:${version}`,
+  },
+];
+
+/** Nothing was written. */
+const untouched = {
+  touched: "no",
+  template: "before",
+  images: imagesNow("1.4.2"),
+} as const satisfies Partial<Report>;
+
+/** The old template is back. */
+const restored = {
+  rolledBack: true,
+  template: "restored",
+  images: imagesNow("1.4.2"),
+} as const satisfies Partial<Report>;
+
 /** A success with three replicas; every other report differs from it by what its builder says. */
 export const report = (overrides: Partial<Report> = {}): Report => ({
   version: "0.1.0",
@@ -149,15 +174,10 @@ export const report = (overrides: Partial<Report> = {}): Report => ({
     "deployment/web runs europe-docker.pkg.dev/shop/web:1.5.0: 3 of 3 pods available and stable for 30s",
   detail: [],
   workload: { kind: "Deployment", namespace: "shop", name: "web" },
-  images: [
-    {
-      container: "web",
-      role: "app",
-      wanted: "europe-docker.pkg.dev/shop/web:1.5.0",
-      previous: "europe-docker.pkg.dev/shop/web:1.4.2",
-      digest: `sha256:${"5d0da3dc97646b7e".repeat(4)}`,
-    },
-  ],
+  images: imagesNow("1.5.0"),
+  touched: "yes",
+  template: "ours",
+  logsRead: false,
   revision: 42,
   previousRevision: 41,
   replicas: { before: 3, desired: 3, available: 3, leastAvailable: 3, allowedLeast: 3 },
@@ -267,6 +287,7 @@ const failed = (overrides: Partial<Report>): Report =>
 export const REPORTS: Readonly<Record<string, Report>> = {
   succeeded: report(),
   "unchanged-with-moving-tag": report({
+    ...untouched,
     result: "unchanged",
     message: "deployment/web already has this image and is healthy: 3 of 3 pods available",
     images: [
@@ -276,6 +297,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
         wanted: "europe-docker.pkg.dev/shop/web:latest",
         previous: "europe-docker.pkg.dev/shop/web:latest",
         digest: "",
+        now: "europe-docker.pkg.dev/shop/web:latest",
       },
     ],
     revision: 41,
@@ -286,6 +308,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
     finishedAt: at(0.8),
   }),
   checked: report({
+    ...untouched,
     mode: "check",
     result: "checked",
     message: "the rollout can complete: room for all 3 new pods, one after the other",
@@ -295,6 +318,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
     finishedAt: at(0.6),
   }),
   refused: report({
+    ...untouched,
     result: "refused",
     reason: "InsufficientResources",
     message: "deployment/web was not touched: the rollout would stop at 0 of 1 new pods",
@@ -311,7 +335,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   "rolled-back": failed({
     result: "rolled-back",
     message: `deployment/web was rolled back: ${finding().summary}`,
-    rolledBack: true,
+    ...restored,
     stands: [
       "deployment/web has europe-docker.pkg.dev/shop/web:1.4.2 (web): 3 of 3 pods available",
       "The template from before is back in place",
@@ -335,7 +359,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
     result: "rollback-failed",
     reason: "OomKilled",
     message: "deployment/web failed, and its rollback too: container web ran out of memory",
-    rolledBack: true,
+    ...restored,
     causes: [
       crash({
         reason: "OomKilled",
@@ -357,6 +381,8 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   superseded: report({
     result: "superseded",
     reason: "Superseded",
+    template: "theirs",
+    images: imagesNow("1.4.3"),
     message: "somebody else changed spec.template of deployment/web while we watched it; nothing was undone",
     stands: ["The template that stands there now is somebody else's; nothing of it was undone"],
     finishedAt: at(9),
@@ -371,6 +397,7 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   }),
   "error-permission": report({
     result: "error",
+    ...untouched,
     reason: "PermissionDenied",
     message: 'Cannot patch deployments in namespace shop: 403 for "deployer@shop.iam.gserviceaccount.com"',
     detail: [
@@ -390,6 +417,8 @@ export const REPORTS: Readonly<Record<string, Report>> = {
   }),
   "error-input": report({
     result: "error",
+    ...untouched,
+    template: "unknown",
     reason: "InvalidInput",
     message: "2 inputs are not valid",
     detail: [

@@ -1,7 +1,7 @@
 import { heading, type Inline, table } from "../markdown.ts";
 import { code, words } from "../prose.ts";
-import type { ImageChange, Report } from "../report.ts";
-import { type Section, wasChanged } from "./section.ts";
+import type { Report, ReportedImage } from "../report.ts";
+import type { Section } from "./section.ts";
 import { repositoryOf, versionOf } from "./short-image.ts";
 
 const MOST_IMAGES = 40;
@@ -14,12 +14,12 @@ export function change(report: Report): Section {
     nodes: (share) =>
       isIdle(report)
         ? []
-        : [heading(3, [words(wasChanged(report) ? "Change" : "What was wanted")]), rows(report, share)],
+        : [heading(3, [words(report.touched === "yes" ? "Change" : "What was wanted")]), rows(report, share)],
   };
 }
 
 /** Whether there is nothing to compare: no image is known, or all were there already. */
-const isIdle = ({ images, result }: Report): boolean => images.length === 0 || result === "unchanged";
+const isIdle = ({ images }: Report): boolean => images.every(({ previous, wanted }) => previous === wanted);
 
 function rows(report: Report, share: number): ReturnType<typeof table> {
   const images = report.images
@@ -28,33 +28,39 @@ function rows(report: Report, share: number): ReturnType<typeof table> {
   return table(["", "before", "wanted", "now"], [...images, ...revisionRow(report), ...availableRow(report)]);
 }
 
-/** The repository stands once, at the start of the row, when both versions come from it. */
-function imageRow(image: ImageChange, report: Report): Inline[] {
-  const { container, role, previous, wanted } = image;
+/** The repository stands once, at the start of the row, when all versions come from it. */
+function imageRow({ container, role, previous, wanted, now }: ReportedImage, { template }: Report): Inline[] {
   const repository = repositoryOf(wanted);
-  const isSame = repositoryOf(previous) === repository;
+  const isSame = [previous, now ?? wanted].every((reference) => repositoryOf(reference) === repository);
   const shown = (reference: string): Inline => [code(isSame ? versionOf(reference) || reference : reference)];
   const kind = role === "app" ? "" : ` (${role})`;
   const name: Inline = [words("image of "), code(container), words(kind)];
   const whole: Inline = isSame ? [...name, words(", "), code(repository)] : name;
-  return [whole, shown(previous), shown(wanted), nowOf(image, report, shown)].map((cell) => [...cell]);
+  const present: Inline = now === undefined ? [words(UNREAD[template])] : shown(now);
+  return [whole, shown(previous), shown(wanted), present].map((cell) => [...cell]);
 }
 
-function nowOf(image: ImageChange, report: Report, shown: (reference: string) => Inline): Inline {
-  if (report.result === "superseded") return [words("somebody else's")];
-  return shown(!wasChanged(report) || report.rolledBack ? image.previous : image.wanted);
-}
+/** What stands for an image that is not in any template that was read. */
+const UNREAD: Readonly<Record<Report["template"], string>> = {
+  before: "–",
+  ours: "–",
+  restored: "–",
+  theirs: "somebody else's",
+  deleted: "deleted",
+  recreated: "somebody else's",
+  unknown: "not known",
+};
 
 function revisionRow(report: Report): Inline[][] {
-  const { revision, previousRevision } = report;
-  return wasChanged(report)
+  const { touched, revision, previousRevision } = report;
+  return touched === "yes"
     ? [[[words("revision")], shownRevision(previousRevision), shownRevision(revision), revisionNow(report)]]
     : [];
 }
 
-function revisionNow({ result, revision, previousRevision, rolledBack }: Report): Inline {
-  if (result === "superseded") return [words("–")];
-  if (!rolledBack) return shownRevision(revision);
+function revisionNow({ template, revision, previousRevision }: Report): Inline {
+  if (template === "ours") return shownRevision(revision);
+  if (template !== "restored") return shownRevision(undefined);
   return [words(previousRevision === undefined ? "as before" : `as ${previousRevision}, under a new number`)];
 }
 

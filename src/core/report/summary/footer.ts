@@ -3,9 +3,15 @@ import { formatDuration } from "../../duration.ts";
 import { heading, type Inline, list, paragraph, small } from "../markdown.ts";
 import { code, fullStop, words } from "../prose.ts";
 import type { Report } from "../report.ts";
-import { type Section, wasChanged } from "./section.ts";
+import type { Section } from "./section.ts";
 
 const MOST_WARNINGS = 30;
+
+const TOUCHED: Readonly<Record<Report["touched"], string>> = {
+  no: "nothing was changed",
+  yes: "",
+  unknown: "it is not known whether the change took effect",
+};
 
 /** Everything that was noticed and did not decide the run. */
 export function warnings({ warnings: texts }: Report): Section {
@@ -31,12 +37,11 @@ export function footer(report: Report): Section {
 function facts(report: Report): Inline[] {
   const { workload, endpoint, consoleUrl, run, mode, version } = report;
   const took = `took ${formatDuration(report.finishedAt - report.startedAt)}`;
-  const touched = wasChanged(report) ? "" : "nothing was changed";
   const all: Inline[] = [
     workload === undefined ? [] : [words("namespace "), code(workload.namespace)],
     endpoint === "" ? [] : [words("endpoint "), code(endpoint)],
     [words(mode === "check" ? `check, ${took}` : took)],
-    [words(touched)],
+    [words(TOUCHED[report.touched])],
     link(consoleUrl, "console"),
     link(run.url, `run ${run.number}`),
     [words("gke-safe-rollout "), ...(version === "" ? [] : [code(version)])],

@@ -5,8 +5,8 @@ import { fenced, heading, type Inline, list, paragraph, quote } from "../markdow
 import { code, fullStop, prose, strong, words } from "../prose.ts";
 import type { Report } from "../report.ts";
 import { refusalOf } from "./refusal.ts";
-import { isGood, type Section, wasChanged } from "./section.ts";
-import { titleOf } from "./title.ts";
+import { isGood, type Section } from "./section.ts";
+import { headlineOf } from "./title.ts";
 
 const MOST_STANDS = 6;
 const MOST_FURTHER_CAUSES = 4;
@@ -24,7 +24,7 @@ export function head(report: Report): Section {
     name: "head",
     worth: "always",
     nodes: () => [
-      heading(2, titleOf(report)),
+      heading(2, headlineOf(report)),
       paragraph(causeOf(report)),
       ...verbatimOf(report),
       ...standsOf(report),
@@ -72,13 +72,13 @@ function standsOf(report: Report): RootContent[] {
 
 function leastOf(report: Report): Inline {
   const { replicas } = report;
-  if (replicas === undefined || !wasChanged(report)) return [];
+  if (replicas === undefined || report.touched !== "yes") return [];
   const { leastAvailable, allowedLeast, desired } = replicas;
   if (leastAvailable >= allowedLeast)
     return [words(`Never fewer than ${leastAvailable} of ${desired} pods were available during the run.`)];
   return [
     words(
-      `At the least, ${leastAvailable} of ${desired} pods were available during the run; the strategy asks for ${allowedLeast}.`,
+      `At the lowest, ${leastAvailable} of ${desired} pods ${leastAvailable === 1 ? "was" : "were"} available during the run; the strategy promises ${allowedLeast}.`,
     ),
   ];
 }

@@ -14,25 +14,31 @@ const TOLD_BY_LOG: ReadonlySet<ReasonCode> = new Set([
 ]);
 
 /** Last lines of the container that failed, or how to have them read. */
-export function log({ causes: [cause] }: Report): Section {
+export function log({ causes: [cause], logsRead }: Report): Section {
   return {
     name: "log",
     worth: 5,
     nodes: (share) => {
       if (cause === undefined) return [];
-      return cause.log === undefined ? hint(cause) : excerpt(cause.log, share);
+      if (cause.log !== undefined) return excerpt(cause.log, share);
+      return logsRead ? [] : hint(cause);
     },
   };
 }
 
 function excerpt({ pod, container, previous, lines, note }: LogExcerpt, share: number): RootContent[] {
-  if (lines.length === 0) return note === undefined ? [] : [paragraph(fullStop(note))];
+  if (lines.length === 0) return note === undefined ? [] : [without(container, note)];
   const shown = lines.slice(-Math.ceil(lines.length * share));
   const which = previous ? " before it was restarted" : "";
   const title = [words(`Last ${shown.length} log lines of `), code(container), words(which)];
   const where = paragraph([words("From pod "), code(pod), words(":")]);
   const ending = note === undefined ? [] : [paragraph(fullStop(note))];
   return [heading(3, title), where, fenced(shown), ...ending];
+}
+
+/** Why there is no log, as far as the API said. */
+function without(container: string, note: string): RootContent {
+  return paragraph([words("There is no log of "), code(container), words(" to show: "), ...fullStop(note)]);
 }
 
 function hint({ reason, container }: Finding): RootContent[] {

@@ -11,26 +11,5 @@ export interface Section {
   readonly nodes: (share: number) => readonly RootContent[];
 }
 
-/** Whether the workload's template was written. */
-export function wasChanged({ result, revision, previousRevision }: Report): boolean {
-  switch (result) {
-    case "succeeded":
-    case "rolled-back":
-    case "failed":
-    case "rollback-failed":
-      return true;
-    case "unchanged":
-    case "checked":
-    case "refused":
-      return false;
-    case "superseded":
-    case "cancelled":
-    case "error":
-      return revision !== previousRevision;
-    default:
-      return result satisfies never;
-  }
-}
-
 /** Whether the report tells of a success, whose evidence may be folded away. */
 export const isGood = ({ reason }: Report): boolean => reason === "";

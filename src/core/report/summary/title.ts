@@ -3,7 +3,6 @@ import type { Inline } from "../markdown.ts";
 import { code, words } from "../prose.ts";
 import { REASON_PHRASES } from "../reason-phrase.ts";
 import type { Report } from "../report.ts";
-import { isGood, wasChanged } from "./section.ts";
 import { shortImage } from "./short-image.ts";
 
 const ICONS: Readonly<Record<Result, string>> = {
@@ -20,14 +19,15 @@ const ICONS: Readonly<Record<Result, string>> = {
 };
 
 /** The verdict on one line: icon, workload, what became of it, and the cause in a few words. */
-export function titleOf(report: Report): Inline {
+export function headlineOf(report: Report): Inline {
   const { workload, result, reason } = report;
   const who: Inline =
     workload === undefined
       ? [words("The rollout")]
       : [code(`${workload.kind.toLowerCase()}/${workload.name}`)];
-  const why = isGood(report) || reason === "" ? [] : [words(`: ${REASON_PHRASES[reason]}`)];
-  return [words(`${ICONS[result]} `), ...who, ...fateOf(report), ...(result === "superseded" ? [] : why)];
+  const isTold = reason === "" || reason === "Superseded";
+  const why = isTold ? [] : [words(`: ${REASON_PHRASES[reason]}`)];
+  return [words(`${ICONS[result]} `), ...who, ...fateOf(report), ...why];
 }
 
 function fateOf(report: Report): Inline {
@@ -44,17 +44,52 @@ function fateOf(report: Report): Inline {
     case "rolled-back":
       return [words(" was rolled back")];
     case "failed":
-      return [words(" failed and was left as it is")];
+      return [words(report.touched === "no" ? " already has this image" : " failed and was left as it is")];
     case "rollback-failed":
       return [words(" failed, and so did the rollback")];
     case "superseded":
-      return [words(" was changed by somebody else: we stopped")];
+      return [words(supersededFate(report))];
     case "cancelled":
-      return [words(wasChanged(report) ? " was left midway" : " was not touched")];
+      return [words(MIDWAY[report.touched])];
     case "error":
-      return [words(report.workload === undefined ? " could not begin" : " could not be rolled out")];
+      return [words(errorFate(report))];
     default:
       return result satisfies never;
+  }
+}
+
+/** How far a run came that broke off. */
+const MIDWAY: Readonly<Record<Report["touched"], string>> = {
+  no: " was not touched",
+  yes: " was left midway",
+  unknown: " may have been changed",
+};
+
+function errorFate({ workload, touched }: Report): string {
+  if (workload === undefined) return " could not begin";
+  return touched === "no" ? " could not be rolled out" : MIDWAY[touched];
+}
+
+/** By whose template stands there: a pause, or a scale to zero, takes the rollout from us and leaves our template. */
+function supersededFate({ template, touched, causes }: Report): string {
+  const failed = causes.length > 0;
+  switch (template) {
+    case "deleted":
+      return failed ? " failed, and somebody else deleted it" : " was deleted by somebody else: we stopped";
+    case "recreated":
+      return failed
+        ? " failed, and somebody else created it anew"
+        : " was created anew by somebody else: we stopped";
+    case "theirs":
+      return failed ? " failed, and somebody else changed it" : " was changed by somebody else: we stopped";
+    case "restored":
+      return " failed, and its rollback was left midway";
+    case "before":
+    case "ours":
+    case "unknown":
+      return MIDWAY[touched];
+    default:
+      return template satisfies never;
   }
 }
 
@@ -73,10 +108,12 @@ function checkedFate({ capacity }: Report): string {
       return " has room for this rollout once nodes are added: nothing was changed";
     case "NO_ROLLOUT":
       return " already has this image: nothing was changed";
+    case "WILL_STALL":
+      return " has no room for this rollout: nothing was changed";
+    case "ADMISSION_FAILS":
+      return " would be denied: nothing was changed";
     case "DEPENDS":
     case "UNKNOWN":
-    case "WILL_STALL":
-    case "ADMISSION_FAILS":
       return " was checked, with doubts: nothing was changed";
     default:
       return verdict satisfies never;
