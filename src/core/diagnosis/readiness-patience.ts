@@ -1,4 +1,5 @@
-import type { Pod, Probe } from "../model.ts";
+import type { Pod } from "../model.ts";
+import { probeBudgetOf } from "../probe.ts";
 import type { Observation } from "../rollout/rollout.ts";
 import { isReady } from "./pod-state.ts";
 import type { Scene } from "./scene.ts";
@@ -16,7 +17,7 @@ const LONGEST_MS = 600_000;
 export function readinessPatienceOf({ goal, workload, memory }: Scene): number {
   if (goal.readinessPatienceMs !== "auto") return goal.readinessPatienceMs;
   const budgets = workload.template.spec.containers.map(
-    ({ startupProbe, readinessProbe }) => budgetOf(startupProbe) + budgetOf(readinessProbe),
+    ({ startupProbe, readinessProbe }) => probeBudgetOf(startupProbe) + probeBudgetOf(readinessProbe),
   );
   const budget = Math.max(0, ...budgets) + workload.minReadySeconds * 1_000;
   return Math.max(LEAST_MS, budget, SLOWER * memory.slowestReadyMs);
@@ -50,8 +51,3 @@ function timeToReady({ conditions, containers }: Pod): number {
   );
   return starts.length === 0 ? 0 : ready - Math.max(...starts);
 }
-
-const budgetOf = (probe: Probe | undefined): number =>
-  probe === undefined
-    ? 0
-    : (probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold) * 1_000;

@@ -1,5 +1,6 @@
 import type { Symptom } from "../diagnosis/symptom.ts";
 import type { Workload } from "../model.ts";
+import { probeBudgetOf } from "../probe.ts";
 import type { Goal } from "./rollout.ts";
 
 /** How long everything has been well. Times are milliseconds of watched time. */
@@ -26,11 +27,7 @@ const MOST_MS = 120_000;
 export function stableForOf({ direction, stableForMs }: Goal, { template: { spec } }: Workload): number {
   if (direction !== "forward") return 0;
   if (stableForMs !== "auto") return stableForMs;
-  const windows = spec.containers.flatMap(({ livenessProbe: probe }) =>
-    probe === undefined
-      ? []
-      : [(probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold) * 1_000],
-  );
+  const windows = spec.containers.map(({ livenessProbe }) => probeBudgetOf(livenessProbe));
   return Math.min(MOST_MS, Math.max(LEAST_MS, spec.storageLimited ? STORAGE_LIMITED_MS : 0, ...windows));
 }
 
