@@ -1,5 +1,6 @@
 import type { ContainerStatus, KubeEvent } from "../model.ts";
 import { errorInBackOff, errorInEvent, type PullReason, pullReasonOf } from "./image-pull-text.ts";
+import { ON_THE_WAY } from "./pod-state.ts";
 
 /** Failures of one kind since the image was last there. */
 export interface PullFailures {
@@ -44,7 +45,8 @@ export function rememberPulls(
   seen: { readonly image: string; readonly events: readonly KubeEvent[]; readonly now: number },
 ): Pulls {
   const counts = countEvents(seen.events, seen.image);
-  const isPastPull = state.kind !== "waiting" || !(state.reason === "" || WAITS_FOR_PULL.has(state.reason));
+  const isPastPull =
+    state.kind !== "waiting" || !(ON_THE_WAY.has(state.reason) || PULL_STATES.has(state.reason));
   if (isPastPull) return { failures: settled(counts, before), last: undefined, state: "" };
 
   const shown = errorShown(state, before, seen.image);
@@ -61,8 +63,6 @@ export function rememberPulls(
   );
   return { failures, last: shown ?? before.last ?? newest(counts), state: state.reason };
 }
-
-const WAITS_FOR_PULL: ReadonlySet<string> = new Set([...PULL_STATES, "ContainerCreating", "PodInitializing"]);
 
 type EventCounts = ReadonlyMap<PullReason, { count: number; lastSeen: number; error: string }>;
 

@@ -1,3 +1,4 @@
+import { ON_THE_WAY } from "../diagnosis/pod-state.ts";
 import type { ContainerStatus, Instant, Pod, Terminated } from "../model.ts";
 import type { Moment } from "./report.ts";
 
@@ -8,9 +9,6 @@ export interface Sign {
   readonly text: string;
   readonly tone: Moment["tone"];
 }
-
-/** Waiting states that every container passes through. */
-const ON_THE_WAY = new Set(["", "ContainerCreating", "PodInitializing"]);
 
 /** Everything that a pod shows now and that belongs on a timeline; `now` stands in where the API gives no time. */
 export function signsOf(pod: Pod, now: Instant): Sign[] {

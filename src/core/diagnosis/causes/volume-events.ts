@@ -1,4 +1,5 @@
 import type { KubeEvent } from "../../model.ts";
+import { ON_THE_WAY } from "../pod-state.ts";
 import type { SeenContainer, SeenPod } from "../scene.ts";
 
 /**
@@ -23,14 +24,12 @@ const VOLUME_EVENTS: ReadonlySet<string> = new Set(["FailedMount", "FailedAttach
 /** The kubelet's summary after two minutes; what it waits for stands in an earlier event. */
 const SUMMARY = /^Unable to (attach or mount|attach|mount) volumes/;
 
-const CREATING: ReadonlySet<string> = new Set(["", "ContainerCreating", "PodInitializing"]);
-
 const hasSandbox = (conditions: SeenPod["pod"]["conditions"]): boolean =>
   conditions.some(({ type, status }) => type === "PodReadyToStartContainers" && status === "True");
 
 /** No instance of the container was ever there. */
 function isUntouched({ status }: SeenContainer): boolean {
   if (status === undefined) return true;
-  const isCreating = status.state.kind === "waiting" && CREATING.has(status.state.reason);
+  const isCreating = status.state.kind === "waiting" && ON_THE_WAY.has(status.state.reason);
   return isCreating && status.restartCount === 0 && status.lastState === undefined;
 }
