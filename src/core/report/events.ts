@@ -1,3 +1,4 @@
+import { occurrencesIn } from "../diagnosis/occurrences.ts";
 import { type Instant, instant, type KubeEvent } from "../model.ts";
 import type { MergedEvent } from "./report.ts";
 
@@ -74,7 +75,7 @@ function merged(group: readonly KubeEvent[]): MergedEvent {
     reason: newest.reason,
     message: newest.message,
     objects: [...objects].toSorted(),
-    count: group.reduce((sum, { count }) => sum + count, 0),
+    count: occurrencesIn(group),
     firstSeen: instant(Math.min(...group.map(({ firstSeen }) => firstSeen))),
     lastSeen: newest.lastSeen,
   };

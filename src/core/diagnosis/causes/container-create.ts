@@ -1,5 +1,6 @@
 import type { KubeEvent } from "../../model.ts";
 import { advise } from "../next-step.ts";
+import { occurrencesIn } from "../occurrences.ts";
 import { type Place, placesOf, titleOf, waitingOf } from "../scene.ts";
 import { type Cause, inContainer, lasting, type Patience, type Symptom, times } from "../symptom.ts";
 import { missingConfig } from "./missing-config.ts";
@@ -57,10 +58,7 @@ function toSymptom(place: Place, seen: number): Symptom {
 }
 
 const tries = ({ container: { events } }: Place): number =>
-  Math.max(
-    1,
-    events.filter(isCreateError).reduce((sum, { count }) => sum + count, 0),
-  );
+  Math.max(1, occurrencesIn(events.filter(isCreateError)));
 
 /** `Failed` speaks of pulls as well. */
 const isCreateError = ({ reason, message }: KubeEvent): boolean =>

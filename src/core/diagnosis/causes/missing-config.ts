@@ -1,6 +1,6 @@
-import type { KubeEvent } from "../../model.ts";
 import type { NextStep } from "../finding.ts";
 import { advise, kubectl } from "../next-step.ts";
+import { occurrencesIn } from "../occurrences.ts";
 import { placesOf, type Scene, type SeenPod, titleOf, waitingOf } from "../scene.ts";
 import { again, type Cause, inContainer, inPod, lasting, type Patience, type Symptom } from "../symptom.ts";
 import { isSettingUp, volumeEventOf } from "./volume-events.ts";
@@ -35,7 +35,12 @@ function inEnvironment(scene: Scene): readonly Symptom[] {
         summary: `${titleOf(place.container)} cannot be created: ${lack.what}`,
         message: waiting.message,
         next: lack.next,
-        seen: count(place.container.events.filter(({ message }) => message === `Error: ${waiting.message}`)),
+        seen: Math.max(
+          1,
+          occurrencesIn(
+            place.container.events.filter(({ message }) => message === `Error: ${waiting.message}`),
+          ),
+        ),
         patience: lack.patience,
       },
     ];
@@ -56,7 +61,7 @@ function inVolumes(scene: Scene): readonly Symptom[] {
         summary: `a volume cannot be mounted: ${lack.what}`,
         message: event.message,
         next: lack.next,
-        seen: count(seen.events.filter(({ message }) => message === event.message)),
+        seen: Math.max(1, occurrencesIn(seen.events.filter(({ message }) => message === event.message))),
         patience: lack.patience,
       },
     ];
@@ -92,9 +97,3 @@ function lackOf(message: string, { goal }: Scene): Lack | undefined {
     ],
   };
 }
-
-const count = (events: readonly KubeEvent[]): number =>
-  Math.max(
-    1,
-    events.reduce((sum, event) => sum + event.count, 0),
-  );

@@ -1,5 +1,6 @@
 import type { NextStep } from "../finding.ts";
 import { advise } from "../next-step.ts";
+import { occurrencesIn } from "../occurrences.ts";
 import { placesOf, type SeenContainer, titleOf, waitingOf } from "../scene.ts";
 import { type Cause, inContainer, times } from "../symptom.ts";
 
@@ -37,8 +38,6 @@ export const postStartHook: Cause = {
 
 /** How often the hook failed: in status once, in events by their count, and never twice for one failure. */
 function hookFailuresOf({ events, memory }: SeenContainer): number {
-  const inEvents = events
-    .filter(({ reason }) => reason === "FailedPostStartHook")
-    .reduce((sum, { count }) => sum + count, 0);
-  return Math.max(memory.hookFailures, inEvents);
+  const failures = events.filter(({ reason }) => reason === "FailedPostStartHook");
+  return Math.max(memory.hookFailures, occurrencesIn(failures));
 }

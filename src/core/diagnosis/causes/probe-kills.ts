@@ -1,4 +1,5 @@
 import { advise } from "../next-step.ts";
+import { occurrencesIn } from "../occurrences.ts";
 import { type Place, placesOf, type SeenContainer, titleOf } from "../scene.ts";
 import { type Cause, inContainer, type Symptom, times } from "../symptom.ts";
 
@@ -41,9 +42,9 @@ export const probeKills: Cause = {
 function probeKillsOf({ events, memory, spec }: SeenContainer, kind: Kind): number {
   const probe = kind === "startup" ? spec.startupProbe : spec.livenessProbe;
   if (probe === undefined) return 0;
-  const kills = events
-    .filter(({ reason, message }) => reason === "Killing" && message.includes(`failed ${kind} probe`))
-    .reduce((sum, { count }) => sum + count, 0);
+  const kills = occurrencesIn(
+    events.filter(({ reason, message }) => reason === "Killing" && message.includes(`failed ${kind} probe`)),
+  );
   if (kills > 0) return kills;
   const isSignal = memory.lastEnd?.exitCode === 137 || memory.lastEnd?.exitCode === 143;
   const isOom = memory.lastEnd?.reason === "OOMKilled";

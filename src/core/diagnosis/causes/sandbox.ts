@@ -1,4 +1,5 @@
 import { advise, kubectl } from "../next-step.ts";
+import { occurrencesIn } from "../occurrences.ts";
 import type { Scene } from "../scene.ts";
 import { type Cause, inPod, lasting, type Symptom } from "../symptom.ts";
 import { isSettingUp } from "./volume-events.ts";
@@ -19,9 +20,8 @@ export const sandbox: Cause = {
         const events = seen.events.filter(({ reason }) => EVENTS.has(reason));
         const message = events.at(-1)?.message;
         if (message === undefined) return [];
-        const count = events.reduce((sum, event) => sum + event.count, 0);
         const kind = NO_IP.test(message) ? noIp : noSandbox(seen.pod.nodeName ?? "", scene);
-        return [{ ...inPod(seen), ...kind, message, seen: count }];
+        return [{ ...inPod(seen), ...kind, message, seen: occurrencesIn(events) }];
       }),
 };
 
