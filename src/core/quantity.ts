@@ -1,11 +1,16 @@
 import type { Quantity } from "./model.ts";
 
+/** Nano-units in one unit: a core, a byte, a device. */
+export const NANO_PER_UNIT = 10n ** 9n;
+
+/** Nano-units in a thousandth. */
+export const NANO_PER_MILLI = 10n ** 6n;
+
 const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d+))?$/;
 const BINARY_SUFFIXES = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 const DECIMAL_SUFFIXES = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
 const NANO_DIGITS = 9;
-const NANO = 10n ** 9n;
-const MAX_BINARY = (2n ** 63n - 1n) * NANO;
+const MAX_BINARY = (2n ** 63n - 1n) * NANO_PER_UNIT;
 const MAX_EXPONENT = 400;
 
 /**
@@ -33,7 +38,7 @@ export function parseQuantity(text: string): Quantity {
  */
 export function formatResource(name: string, amount: number): string {
   if (isBytes(name) && amount >= 1024) return binary(BigInt(amount));
-  return decimal(BigInt(amount) * (name === "cpu" ? NANO / 1000n : NANO));
+  return decimal(BigInt(amount) * (name === "cpu" ? NANO_PER_MILLI : NANO_PER_UNIT));
 }
 
 function isBytes(name: string): boolean {
@@ -50,8 +55,11 @@ function scaled(digits: bigint, power: number): bigint {
   return power >= 0 ? digits * 10n ** BigInt(power) : ceilDivide(digits, 10n ** BigInt(-power));
 }
 
+/** A quantity in whole units, such as bytes; what is less than one is dropped. */
+export const wholeUnits = (quantity: Quantity): number => Number(quantity / NANO_PER_UNIT);
+
 /** Divides and rounds up; both arguments are not negative. */
-function ceilDivide(dividend: bigint, divisor: bigint): bigint {
+export function ceilDivide(dividend: bigint, divisor: bigint): bigint {
   return (dividend + divisor - 1n) / divisor;
 }
 

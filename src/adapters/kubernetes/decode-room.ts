@@ -12,6 +12,7 @@ import {
   toSchedulerIntegers,
 } from "../../core/capacity/requests.ts";
 import type { LimitRange, Node, PlacedPod, PodAffinityTerm } from "../../core/model.ts";
+import { wholeUnits } from "../../core/quantity.ts";
 import { controllerOf, toInstant, toLabelSelector } from "./decode-fields.ts";
 import { toPodSpec, toQuantities } from "./decode-pod-spec.ts";
 
@@ -22,13 +23,16 @@ const NOT_IN_PLACE: InPlace = { containers: new Map(), pod: undefined, infeasibl
 /** Reduces a wire Node to what it can give and whom it admits. `allocatable` counts, never `capacity`. */
 export function toNode(json: V1Node): Node {
   const allocatable = toQuantities(json.status?.allocatable);
-  const pods = allocatable.get("pods") ?? 0n;
+  const pods = allocatable.get("pods");
   return {
     name: json.metadata?.name ?? "",
     labels: json.metadata?.labels ?? {},
     taints: (json.spec?.taints ?? []).map(({ key, value, effect }) => ({ key, value: value ?? "", effect })),
     unschedulable: json.spec?.unschedulable === true,
-    allocatable: new Map([...toSchedulerIntegers(allocatable), ["pods", Number(pods / 1_000_000_000n)]]),
+    allocatable: new Map([
+      ...toSchedulerIntegers(allocatable),
+      ["pods", pods === undefined ? 0 : wholeUnits(pods)],
+    ]),
   };
 }
 

@@ -1,8 +1,9 @@
-import type { PlacedPod, Resources } from "../model.ts";
+import type { PlacedPod } from "../model.ts";
 import { LEAST, MOST, type Offers, together, wayOf } from "./convolution.ts";
 import { slotsOf } from "./filters/index.ts";
 import type { Model } from "./model.ts";
 import type { NodeOccupancy } from "./occupancy.ts";
+import { sameResources } from "./requests.ts";
 import { type Occupant, occupied, type Room } from "./room.ts";
 
 /**
@@ -116,10 +117,6 @@ function areAlike([first, ...others]: readonly PlacedPod[]): boolean {
       sameResources(first.requests, other.requests) &&
       first.hostPorts.length === other.hostPorts.length,
   );
-}
-
-function sameResources(left: Resources, right: Resources): boolean {
-  return left.size === right.size && [...left].every(([name, amount]) => right.get(name) === amount);
 }
 
 function totals(stages: readonly Stage[], choice: typeof LEAST): readonly number[] {

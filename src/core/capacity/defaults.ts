@@ -8,7 +8,8 @@ import type {
   Quantity,
   Toleration,
 } from "../model.ts";
-import { aggregateRequests, isPodLevel, schedulerRequests } from "./requests.ts";
+import { ceilDivide, NANO_PER_MILLI } from "../quantity.ts";
+import { aggregateRequests, isPodLevel, sameResources, schedulerRequests } from "./requests.ts";
 
 /** A template's spec as pod creation would leave it, and what could not be told without asking the API. */
 export interface Defaulted {
@@ -16,7 +17,6 @@ export interface Defaulted {
   readonly gaps: readonly Gap[];
 }
 
-const NANO_PER_MILLI = 1_000_000n;
 const EVICTING_TAINTS = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
 /**
@@ -59,7 +59,7 @@ function withRequestsFromLimits(container: Container): Container {
 /** The API keeps no more than three decimals, rounded up. Source: `SetDefaults_ResourceList` (v1.36.2). */
 function inMillis(quantities: Quantities): Quantities {
   const round = (amount: bigint): Quantity =>
-    (((amount + NANO_PER_MILLI - 1n) / NANO_PER_MILLI) * NANO_PER_MILLI) as Quantity;
+    (ceilDivide(amount, NANO_PER_MILLI) * NANO_PER_MILLI) as Quantity;
   return new Map([...quantities].map(([name, amount]) => [name, round(amount)]));
 }
 
@@ -126,8 +126,5 @@ function withEvictionTolerations(tolerations: readonly Toleration[]): readonly T
   ];
 }
 
-function takesTheSame(left: PodSpec, right: PodSpec): boolean {
-  const ours = schedulerRequests(left);
-  const theirs = schedulerRequests(right);
-  return ours.size === theirs.size && [...ours].every(([name, amount]) => theirs.get(name) === amount);
-}
+const takesTheSame = (left: PodSpec, right: PodSpec): boolean =>
+  sameResources(schedulerRequests(left), schedulerRequests(right));

@@ -1,4 +1,5 @@
 import type { Container, PodSpec, Quantities, Quantity, Resources } from "../model.ts";
+import { ceilDivide, NANO_PER_MILLI, NANO_PER_UNIT } from "../quantity.ts";
 
 /** What a running container's status says it holds, once its resources can be changed in place. */
 export interface ReportedResources {
@@ -19,8 +20,6 @@ export interface InPlace {
 }
 
 const NOTHING: Quantities = new Map();
-const NANO = 1_000_000_000n;
-const NANO_PER_MILLI = 1_000_000n;
 
 /**
  * What the scheduler sets aside for a pod that is still to be placed.
@@ -90,10 +89,14 @@ export function toSchedulerIntegers(quantities: Quantities): Resources {
   const resources = new Map<string, number>();
   for (const [name, amount] of quantities) {
     if (!isCounted(name)) continue;
-    const unit = name === "cpu" ? NANO_PER_MILLI : NANO;
-    resources.set(name, Number((amount + unit - 1n) / unit));
+    resources.set(name, Number(ceilDivide(amount, name === "cpu" ? NANO_PER_MILLI : NANO_PER_UNIT)));
   }
   return resources;
+}
+
+/** Whether two pods take the same of everything. */
+export function sameResources(left: Resources, right: Resources): boolean {
+  return left.size === right.size && [...left].every(([name, amount]) => right.get(name) === amount);
 }
 
 /** Whether a resource is an extended one: outside the `kubernetes.io` domain, such as `nvidia.com/gpu`. */

@@ -1,4 +1,4 @@
-import { formatResource } from "../../quantity.ts";
+import { formatResource, wholeUnits } from "../../quantity.ts";
 import { advise } from "../next-step.ts";
 import { type Place, placesOf, type SeenContainer, titleOf } from "../scene.ts";
 import { type Cause, inContainer, type Symptom, times } from "../symptom.ts";
@@ -43,5 +43,5 @@ function toSymptom(place: Place, kills: number): Symptom {
 
 function limitOf({ spec }: SeenContainer): string | undefined {
   const limit = spec.limits.get("memory");
-  return limit === undefined ? undefined : formatResource("memory", Number(limit / 1_000_000_000n));
+  return limit === undefined ? undefined : formatResource("memory", wholeUnits(limit));
 }
