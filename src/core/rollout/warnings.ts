@@ -36,16 +36,14 @@ function rewrittenImages({ images }: Goal, workload: Workload, pods: readonly Po
   });
 }
 
+/** One image can have several names, by tag or mirror, so only digests tell images apart. */
 function differingDigests(pods: readonly Pod[]): readonly string[] {
-  const names = new Set(pods.flatMap(({ containers }) => containers.map(({ name }) => name)));
-  return [...names].flatMap((name) => {
-    const digests = new Set(
-      pods.flatMap(({ containers }) =>
-        containers.filter((each) => each.name === name && each.imageID !== "").map(({ imageID }) => imageID),
-      ),
-    );
-    return digests.size > 1
-      ? [`the new pods run different images in container ${name}: ${[...digests].sort().join(", ")}`]
+  const running = pods.flatMap(({ containers }) => containers.filter(({ imageID }) => imageID !== ""));
+  return [...Map.groupBy(running, ({ name }) => name)].flatMap(([name, statuses]) => {
+    const byDigest = new Map(statuses.map(({ imageID }) => [imageID.split("@").at(-1), imageID]));
+    const images = [...byDigest.values()].sort();
+    return images.length > 1
+      ? [`the new pods run different images in container ${name}: ${images.join(", ")}`]
       : [];
   });
 }

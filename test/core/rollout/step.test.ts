@@ -115,6 +115,20 @@ describe("step() succeeds", () => {
     });
   });
 
+  test("without a word on one image that has two names", () => {
+    const imageIDs = [
+      "registry.example/late@sha256:1",
+      "docker-pullable://registry.example/web@sha256:1",
+      "sha256:1",
+    ];
+    const pods = imageIDs.map((imageID, i) =>
+      aReadyPod({ name: `web-new-${i}`, containers: [aStatus({ ready: true, imageID })] }),
+    );
+    const workload = aWorkload({ available: 3, replicas: 3 });
+    const { decision } = play([{ second: 0, workload, pods }], { goal: { stableForMs: 0 } });
+    expect(decision).toEqual({ kind: "succeeded", warnings: [] });
+  });
+
   test("without replicas, and says that nothing was verified", () => {
     const { decision } = play([{ second: 0, workload: aWorkload({ replicas: 0 }) }], {
       goal: { stableForMs: 0 },
