@@ -6,6 +6,7 @@ import { backOff } from "./back-off.ts";
 import { Bell } from "./bell.ts";
 import type { CachedKind } from "./cache.ts";
 import { Refusal } from "./failure.ts";
+import { SHORT_MS } from "./freshness.ts";
 import { jsonLines } from "./json-lines.ts";
 import type { FeedPace } from "./pace.ts";
 
@@ -22,8 +23,14 @@ export interface FeedTaker {
   /** Takes a whole list: what is not in it is gone. */
   list(objects: readonly Raw[]): void;
   change(type: Change, object: Raw): void;
-  /** The API answered or reported something, be it only a bookmark. */
-  fresh(): void;
+  /** The API answered a part of a list. */
+  heard(): void;
+  /** A stream stands. */
+  opened(): void;
+  /** A stream told something, be it only a bookmark. */
+  spoke(): void;
+  /** The stream, if there was one, is over. */
+  ended(): void;
 }
 
 /** Which objects a feed follows. */
@@ -41,11 +48,9 @@ type WatchEvent =
 
 /** A stream that outlives its time by this much is dead, though its connection may seem to stand. */
 const OVERDUE_MS = 10_000;
-/** A stream that ends sooner, without a word, is no success: it is opened again with the pause of a failure. */
-const SHORT_MS = 1_000;
 const LIST_MS = 30_000;
 const OPEN_MS = 15_000;
-/** A refusal (401, 403, 404) of a feed that has worked before must stand this often to be believed. */
+/** A refusal (401, 403, 404) must stand this often to be believed: an authoriser may fail for a moment. */
 const BELIEVED_AFTER = 5;
 
 /** One list, then one watch after another, each from where the last one ended. */
@@ -58,6 +63,8 @@ export class Feed {
   #listed = false;
   #mustList = true;
   #stream = new AbortController();
+  /** When the current stream was opened, `undefined` before. */
+  #openedAt: number | undefined;
   readonly #reopened = new Bell();
 
   constructor(api: Api, options: FeedOptions, taker: FeedTaker, pace: FeedPace) {
@@ -92,14 +99,12 @@ export class Feed {
   async run(signal: AbortSignal): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {
-      const started = performance.now();
+      this.#openedAt = undefined;
       const failure = await this.#turn(signal);
       if (signal.aborted) return;
-      if (performance.now() - started > SHORT_MS) failures = 0;
-      else failures += 1;
-      if (this.#isFinal(failure, failures)) throw failure;
-      const wanted = failure instanceof Refusal ? (failure.retryAfterMs ?? 0) : 0;
-      await this.#reopened.wait(Math.max(wanted, this.#pauseAfter(failures)), signal);
+      failures = this.#stood() ? 0 : failures + 1;
+      if (isFinal(failure, failures)) throw failure;
+      await this.#reopened.wait(this.#pauseAfter(failures, failure), signal);
     }
   }
 
@@ -112,6 +117,8 @@ export class Feed {
     } catch (error) {
       if (error instanceof Refusal && error.code === 410) this.#mustList = true;
       return error;
+    } finally {
+      this.#taker.ended();
     }
   }
 
@@ -126,7 +133,7 @@ export class Feed {
     )) {
       for (const object of page.items) if (keep(object)) objects.push(object);
       version = page.metadata.resourceVersion;
-      this.#taker.fresh();
+      this.#taker.heard();
     }
     this.#version = version;
     this.#listed = true;
@@ -150,30 +157,39 @@ export class Feed {
       { method: "GET", path: watch, once: true, deadlineMs: OPEN_MS },
       AbortSignal.any([signal, this.#stream.signal, overdue]),
     );
-    this.#taker.fresh();
+    this.#openedAt = performance.now();
+    this.#taker.opened();
     for await (const line of jsonLines(body)) this.#take(line as WatchEvent);
   }
 
   #take(event: WatchEvent): void {
     if (event.type === "ERROR")
       throw new Refusal(event.object.code ?? 500, JSON.stringify(event.object), NOTHING);
-    this.#taker.fresh();
+    this.#taker.spoke();
     if (event.type !== "BOOKMARK") this.#taker.change(event.type, event.object);
     this.#version = event.object.metadata.resourceVersion ?? this.#version;
   }
 
-  /** Refusals count when they stand, or when nothing was ever read; a fault of our own code at once. */
-  #isFinal(error: unknown, failures: number): boolean {
-    if (error instanceof TypeError) return true;
-    const refused =
-      error instanceof ActionError ||
-      (error instanceof Refusal && [400, 401, 403, 404, 405, 422].includes(error.code));
-    return refused && (!this.#listed || failures >= BELIEVED_AFTER);
+  /** A stream that ends soon, be it without a failure, is no success: the next one waits as after a failure. */
+  #stood(): boolean {
+    return this.#openedAt !== undefined && performance.now() - this.#openedAt > SHORT_MS;
   }
 
-  #pauseAfter(failures: number): number {
-    return failures === 0 ? 0 : backOff(failures, this.#pace, Math.random());
+  /** A server that wants a longer pause than we take is asked too soon rather than lost from sight. */
+  #pauseAfter(failures: number, failure: unknown): number {
+    const wanted = failure instanceof Refusal ? (failure.retryAfterMs ?? 0) : 0;
+    const own = failures === 0 ? 0 : backOff(failures, this.#pace, Math.random());
+    return Math.max(own, Math.min(wanted, this.#pace.longestPauseMs));
   }
+}
+
+/** Refusals count when they stand; a fault of our own code at once. */
+function isFinal(error: unknown, failures: number): boolean {
+  if (error instanceof TypeError) return true;
+  const refused =
+    error instanceof ActionError ||
+    (error instanceof Refusal && [400, 401, 403, 404, 405, 422].includes(error.code));
+  return refused && failures >= BELIEVED_AFTER;
 }
 
 const NOTHING = { method: "GET", path: "", query: new URLSearchParams() };

@@ -16,6 +16,8 @@ export interface Heartbeat {
   /** Version of the workload up to which its stream has told everything. */
   readonly seen: () => string | undefined;
   readonly took: (workload: Raw) => void;
+  /** A read got no answer, or one that tells nothing. */
+  readonly failed: () => void;
   readonly gone: () => void;
   /** The streams are not what they seem. */
   readonly distrust: () => void;
@@ -34,7 +36,7 @@ export async function beat(heart: Heartbeat): Promise<void> {
   let shown: string | undefined;
   let failed = false;
   while (!signal.aborted) {
-    const rest = silenceMs - silence();
+    const rest = failed ? 0 : silenceMs - silence();
     if (rest > 0) {
       await pause(rest, signal);
       continue;
@@ -52,11 +54,12 @@ export async function beat(heart: Heartbeat): Promise<void> {
   }
 }
 
-async function readNow({ api, ref, gone, signal }: Heartbeat): Promise<Raw | undefined> {
+async function readNow({ api, ref, gone, failed, signal }: Heartbeat): Promise<Raw | undefined> {
   try {
     return await read<Raw>(api, workloadPath(ref), signal, READ);
   } catch (error) {
     if (error instanceof Refusal && error.code === 404) gone();
+    else failed();
     return;
   }
 }

@@ -9,6 +9,7 @@ import { type CachedKind, RolloutCache } from "./cache.ts";
 import { toActionError } from "./errors.ts";
 import { type Change, Feed, type FeedOptions, type Raw } from "./feed.ts";
 import { eventFeed, FOLLOWED, ownedFeeds, workloadFeed } from "./followed.ts";
+import { Freshness } from "./freshness.ts";
 import { beat } from "./heartbeat.ts";
 import { readLog } from "./logs.ts";
 import { PACE, type Pace } from "./pace.ts";
@@ -29,6 +30,7 @@ export class LiveWatch implements Watch {
   readonly #options: WatchOptions;
   readonly #pace: Pace;
   readonly #cache: RolloutCache;
+  readonly #fresh = new Freshness();
   readonly #changed = new Bell();
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
@@ -36,7 +38,6 @@ export class LiveWatch implements Watch {
   readonly #running = new Set<Promise<void>>();
   readonly #asked = new Set<string>();
   #answers: LogExcerpt[] = [];
-  #freshAt: Instant = now();
   #workload: Raw | undefined;
   #failure: unknown;
 
@@ -81,7 +82,7 @@ export class LiveWatch implements Watch {
   #observe(): Observation {
     const logs = this.#answers;
     this.#answers = [];
-    return this.#cache.observation(now(), this.#freshAt, logs);
+    return this.#cache.observation(now(), this.#fresh.at, logs);
   }
 
   /** The workload comes first: its selector tells which ReplicaSets and pods to follow. */
@@ -95,9 +96,10 @@ export class LiveWatch implements Watch {
         api,
         ref,
         silenceMs: this.#pace.silenceMs,
-        silence: () => now() - this.#freshAt,
+        silence: () => now() - this.#fresh.heardAt,
         seen: () => ofWorkload?.version,
         took: (workload) => this.#takeRead(workload),
+        failed: () => this.#fresh.doubt(),
         gone: () => this.#workload && ofWorkload?.reopen("list"),
         distrust: () => {
           for (const feed of this.#feeds) feed.reopen("resume");
@@ -109,24 +111,30 @@ export class LiveWatch implements Watch {
 
   #follow(options: FeedOptions): void {
     const { api, ref } = this.#options;
+    const { kind } = options;
     const taker = {
-      fresh: () => this.#refresh(),
-      list: (objects: readonly Raw[]) => this.#takeList(options.kind, objects),
-      change: (type: Change, object: Raw) => this.#takeChange(options.kind, type, object),
+      heard: () => this.#fresh.heard(),
+      opened: () => this.#fresh.opened(kind),
+      spoke: () => this.#fresh.spoke(kind),
+      ended: () => this.#fresh.ended(kind),
+      list: (objects: readonly Raw[]) => this.#takeList(kind, objects),
+      change: (type: Change, object: Raw) => this.#takeChange(kind, type, object),
     };
+    this.#fresh.expect(kind);
     const feed = new Feed(api, options, taker, this.#pace);
     this.#feeds.push(feed);
-    const doing = `watch the ${FOLLOWED[options.kind]} of deployment ${ref.namespace}/${ref.name}`;
+    const doing = `watch the ${FOLLOWED[kind]} of deployment ${ref.namespace}/${ref.name}`;
     this.#run(
       feed.run(this.#signal).catch((error: unknown) => {
         const told = toActionError(error, doing, api.where);
-        if (options.kind !== "Event" || !(told instanceof ActionError)) throw told;
+        if (kind !== "Event" || !(told instanceof ActionError)) throw told;
         this.#options.warn([`${told.message}; the report will lack events`, ...told.detail].join("\n"));
       }),
     );
   }
 
   #takeList(kind: CachedKind, objects: readonly Raw[]): void {
+    this.#fresh.told(kind);
     this.#cache.replace(kind, objects);
     if (kind === "Deployment") this.#note(objects[0]);
     this.#changed.ring();
@@ -143,7 +151,7 @@ export class LiveWatch implements Watch {
   }
 
   #takeRead(workload: Raw): void {
-    this.#refresh();
+    this.#fresh.told("Deployment");
     if (isOlder(this.#workload?.metadata.resourceVersion, workload.metadata.resourceVersion)) {
       this.#takeChange("Deployment", "MODIFIED", workload);
     }
@@ -153,10 +161,6 @@ export class LiveWatch implements Watch {
     this.#workload = workload;
     if (workload === undefined || this.#feeds.some(({ kind }) => kind === "Pod")) return;
     for (const options of ownedFeeds(this.#options.ref, workload)) this.#follow(options);
-  }
-
-  #refresh(): void {
-    this.#freshAt = now();
   }
 
   /** Until then an empty cache would look like a workload that was deleted. */

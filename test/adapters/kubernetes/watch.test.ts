@@ -147,6 +147,58 @@ test("an API that is away and comes back is followed again, and freshness tells 
   await leave();
 });
 
+test("a feed that is refused stops freshness, though all others go on, and is asked again before Retry-After", async () => {
+  const fake = await FakeWorkload.serve();
+  const { until, leave } = observe(fake, SILENT);
+  await until(any);
+  await happened(() => fake.streams.pods.size > 0);
+  fake.answer = ({ query }, plural) =>
+    plural === "pods" && query.has("watch") ? refuse(429, {}, { "retry-after": "3600" }) : undefined;
+  fake.cut("pods");
+  const stale = await until(({ at, freshAt }) => at - freshAt > 50);
+  fake.answer = () => undefined;
+  await until(({ freshAt }) => freshAt > stale.at);
+  await leave();
+});
+
+test("events that are refused do not stop freshness", async () => {
+  const fake = await FakeWorkload.serve();
+  const { until, leave } = observe(fake, SILENT);
+  const first = await until(any);
+  await happened(() => fake.streams.events.size > 0);
+  fake.answer = (_, plural) => (plural === "events" ? refuse(429) : undefined);
+  fake.cut("events");
+  await until(({ freshAt }) => freshAt > first.at + 100);
+  await leave();
+});
+
+test("streams that end at once, without a word, prove nothing", async () => {
+  const fake = await FakeWorkload.serve();
+  fake.answer = ({ query }, plural) =>
+    plural === "pods" && query.has("watch") ? (response) => response.writeHead(200).end() : undefined;
+  const { until, leave } = observe(fake, SILENT);
+  await until(({ at, freshAt }) => at - freshAt > 50);
+  await leave();
+});
+
+test("a read that failed puts silent streams in doubt, whatever another one says", async () => {
+  const fake = await FakeWorkload.serve();
+  const { until, leave } = observe(fake, SILENT);
+  await until(any);
+  await happened(() => fake.streams.deployments.size > 0);
+  const reads = () => fake.api.got.filter(({ path }) => path === WORKLOAD_PATH).length;
+  const before = reads();
+  fake.answer = ({ path }) => (path === WORKLOAD_PATH ? refuse(503) : undefined);
+  await happened(() => reads() > before + 1);
+  const stale = await until(({ at, freshAt }) => {
+    fake.tell("deployments", "MODIFIED", deployment("11"));
+    return at - freshAt > 100;
+  });
+  fake.answer = () => undefined;
+  await until(({ freshAt }) => freshAt > stale.at);
+  await leave();
+});
+
 test("silent streams are proven by a read of the workload, which also counts", async () => {
   const fake = await FakeWorkload.serve();
   const { until, leave } = observe(fake, SILENT);
@@ -261,6 +313,17 @@ test("without the right to read pods the watch throws what is missing", async ()
     message:
       "Cannot watch the pods of deployment shop/web: 403 for this user; grant list on pods in namespace shop",
   });
+});
+
+test("a right that is missing for a moment only, and at once, does not end the watch", async () => {
+  const fake = await FakeWorkload.serve();
+  fake.answer = (_, plural) =>
+    plural === "pods" && fake.asked("list", "pods").length <= 2
+      ? refuse(403, { reason: "Forbidden" })
+      : undefined;
+  const { until, leave } = observe(fake);
+  expect(podNames(await until(any))).toEqual(["web-a-1"]);
+  await leave();
 });
 
 test("a right that is taken away for a moment only does not end the watch", async () => {
