@@ -5,12 +5,18 @@ import type { Goal } from "./rollout.ts";
 
 type Order = Pick<Inputs, "timeoutMs" | "stableForMs" | "readinessPatienceMs" | "logLines">;
 
+/** What the answer to our write does not tell. */
+interface Known {
+  readonly since: Instant;
+  /** `spec.replicas` as last seen before our write; 0 where nobody looked. */
+  readonly replicasBefore?: number;
+  readonly order: Order;
+  readonly images: readonly ImageChange[];
+}
+
 /** What is awaited in `workload`, as the API returned it to our write at `since`. */
-export function goalOf(
-  direction: Goal["direction"],
-  workload: Workload,
-  { since, order, images }: { since: Instant; order: Order; images: readonly ImageChange[] },
-): Goal {
+export function goalOf(direction: Goal["direction"], workload: Workload, known: Known): Goal {
+  const { since, replicasBefore = 0, order, images } = known;
   return {
     direction,
     ref: { kind: workload.kind, namespace: workload.namespace, name: workload.name },
@@ -18,6 +24,7 @@ export function goalOf(
     templateJson: workload.template.json,
     generation: workload.generation,
     since,
+    replicasBefore,
     images: new Map(images.map(({ container, wanted }) => [container, wanted])),
     timeoutMs: order.timeoutMs,
     stableForMs: order.stableForMs,

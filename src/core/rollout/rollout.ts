@@ -14,6 +14,8 @@ export interface Goal {
   readonly generation: number;
   /** When our write was answered. */
   readonly since: Instant;
+  /** `spec.replicas` as last seen before our write; whoever scales it to zero afterwards ends the rollout. */
+  readonly replicasBefore: number;
   /** Wanted images by container name. */
   readonly images: ReadonlyMap<string, string>;
   readonly timeoutMs: number;

@@ -16,7 +16,7 @@ export interface EngineState {
   readonly evidence: Evidence;
   readonly stability: Stability;
   readonly isFirst: boolean;
-  /** The workload has had replicas since the watch began. */
+  /** The workload has had replicas, before our write or since the watch began. */
   readonly wasScaledUp: boolean;
   /** When a reason to fail was first there, in milliseconds of watched time. */
   readonly failingSince: number | undefined;

@@ -23,7 +23,7 @@ export function begin(goal: Goal): EngineState {
     evidence: noEvidence,
     stability: notYetStable,
     isFirst: true,
-    wasScaledUp: false,
+    wasScaledUp: goal.replicasBefore > 0,
     failingSince: undefined,
   };
 }

@@ -27,7 +27,6 @@ const spec: PodSpec = {
   priority: 0,
   readinessGates: [],
   schedulingGates: [],
-  terminationGracePeriodSeconds: 30,
   storageLimited: false,
   unmodelled: [],
 };
@@ -48,7 +47,7 @@ export const workload = (available: number, replicas = 3): Workload => ({
   minReadySeconds: 0,
   selector: [],
   template: { json: OURS, labels: {}, spec },
-  status: { replicas, updatedReplicas: 0, readyReplicas: available, availableReplicas: available },
+  status: { replicas, updatedReplicas: 0, availableReplicas: available },
   conditions: [],
 });
 
@@ -56,7 +55,6 @@ export const replicaSet = (overrides: Partial<ReplicaSet> = {}): ReplicaSet => (
   name: "web-new",
   uid: "new-uid",
   revision: 42,
-  podTemplateHash: "new",
   templateJson: OURS,
   replicas: 3,
   availableReplicas: 0,
@@ -114,7 +112,6 @@ export const kubeEvent = (uid: string, about: string, overrides: Partial<KubeEve
   lastSeen: at(2),
   regarding: { kind: "Pod", name: about, uid: `uid of ${about}` },
   container: undefined,
-  reporter: "kubelet",
   ...overrides,
 });
 
@@ -125,6 +122,7 @@ export const goal = (overrides: Partial<Goal> = {}): Goal => ({
   templateJson: OURS,
   generation: 2,
   since: at(0.5),
+  replicasBefore: 3,
   images: new Map(),
   timeoutMs: 900_000,
   stableForMs: 0,

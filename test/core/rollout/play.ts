@@ -28,9 +28,7 @@ const TEMPLATE = '{"spec":"new"}';
 export const aProbe = (times: Partial<Probe> = {}): Probe => ({
   initialDelaySeconds: 0,
   periodSeconds: 10,
-  timeoutSeconds: 1,
   failureThreshold: 3,
-  successThreshold: 1,
   ...times,
 });
 
@@ -61,7 +59,6 @@ export const aSpec = (spec: Partial<PodSpec> = {}): PodSpec => ({
   preemptionPolicy: "PreemptLowerPriority",
   readinessGates: [],
   schedulingGates: [],
-  terminationGracePeriodSeconds: 30,
   storageLimited: false,
   unmodelled: [],
   ...spec,
@@ -89,9 +86,7 @@ export const ended = (exitCode: number, more: Partial<Terminated> = {}): Termina
   kind: "terminated",
   reason: exitCode === 0 ? "Completed" : "Error",
   exitCode,
-  signal: 0,
   message: "",
-  startedAt: undefined,
   finishedAt: undefined,
   ...more,
 });
@@ -140,7 +135,6 @@ export const aReplicaSet = (replicaSet: Partial<ReplicaSet> = {}): ReplicaSet =>
   name: "web-new",
   uid: "rs-new",
   revision: 2,
-  podTemplateHash: "new",
   templateJson: TEMPLATE,
   replicas: 1,
   availableReplicas: 0,
@@ -175,7 +169,7 @@ export const aWorkload = (
     minReadySeconds: 0,
     selector: [],
     template: { json: TEMPLATE, labels: {}, spec: aSpec(spec) },
-    status: { replicas, updatedReplicas: replicas, readyReplicas: available, availableReplicas: available },
+    status: { replicas, updatedReplicas: replicas, availableReplicas: available },
     conditions: [],
     ...rest,
   };
@@ -188,6 +182,7 @@ const aGoal = (goal: Partial<Goal> = {}): Goal => ({
   templateJson: TEMPLATE,
   generation: 2,
   since: at(0),
+  replicasBefore: 0,
   images: new Map([["web", "shop/web:2"]]),
   timeoutMs: 900_000,
   stableForMs: "auto",
@@ -213,7 +208,6 @@ export const anEvent = (
     lastSeen: at(1),
     regarding: { kind: "Pod", name: pod, uid: `uid of ${pod}` },
     container: "web",
-    reporter: "kubelet",
     ...rest,
   };
 };

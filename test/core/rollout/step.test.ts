@@ -151,7 +151,7 @@ describe("step() does not succeed", () => {
       {
         workload: aWorkload({
           available: 1,
-          status: { replicas: 2, updatedReplicas: 1, readyReplicas: 2, availableReplicas: 2 },
+          status: { replicas: 2, updatedReplicas: 1, availableReplicas: 2 },
         }),
         pods: [aReadyPod()],
       },
@@ -161,7 +161,7 @@ describe("step() does not succeed", () => {
       {
         workload: aWorkload({
           replicas: 2,
-          status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 },
+          status: { replicas: 1, updatedReplicas: 1, availableReplicas: 1 },
         }),
         pods: [aReadyPod()],
       },
@@ -192,6 +192,11 @@ describe("step() yields", () => {
     ["it was scaled to zero", aWorkload({ replicas: 0 }), "NoReplicas"],
   ])("when %s", (_, workload, reason) => {
     expect(endOf(play([{ second: 5, workload }]))).toBe(`superseded ${reason} @5`);
+  });
+
+  test("when it was scaled to zero before the first look", () => {
+    const scenes = [{ second: 0, workload: aWorkload({ replicas: 0 }) }];
+    expect(endOf(play(scenes, { goal: { replicasBefore: 2 } }))).toBe("superseded NoReplicas @0");
   });
 
   test.each([
@@ -345,6 +350,18 @@ describe("step() counts only time in which the API answers", () => {
     );
   });
 
+  test.each([
+    ["forward", "so it is not known what became of the change of deployment/web"],
+    ["back", "so it is not known what became of the change of deployment/web"],
+    ["unchanged", "so it is not known whether deployment/web is healthy; nothing was changed"],
+  ] as const)("says what is not known after five minutes without an answer, going %s", (direction, what) => {
+    const { decision } = play([{ second: 1, pods: [podIn(running)] }], {
+      blind: [10, 2_000],
+      goal: { direction },
+    });
+    expect(decision).toMatchObject({ message: `the API server did not answer for 5m, ${what}` });
+  });
+
   test("and says so while it waits, but not for a pause that means nothing", () => {
     const scenes = [{ second: 1, pods }];
     const said = "the API server to answer; until it does, no time counts";
@@ -489,7 +506,7 @@ describe("step() says what it waits for", () => {
       {
         second: 2,
         workload: aWorkload({
-          status: { replicas: 1, updatedReplicas: 0, readyReplicas: 1, availableReplicas: 1 },
+          status: { replicas: 1, updatedReplicas: 0, availableReplicas: 1 },
         }),
       },
       { second: 4, workload: aWorkload(), pods: [podIn(waiting("ContainerCreating"))] },
