@@ -39,9 +39,7 @@ export type ContainerRole = "app" | "init" | "sidecar";
 export interface Probe {
   readonly initialDelaySeconds: number;
   readonly periodSeconds: number;
-  readonly timeoutSeconds: number;
   readonly failureThreshold: number;
-  readonly successThreshold: number;
 }
 
 /** Port that a container takes on its node. `ip` is `0.0.0.0` when absent. */
@@ -107,7 +105,6 @@ export interface PodSpec {
   readonly preemptionPolicy: "PreemptLowerPriority" | "Never";
   readonly readinessGates: readonly string[];
   readonly schedulingGates: readonly string[];
-  readonly terminationGracePeriodSeconds: number;
   /** Whether a size limit of an `emptyDir` or an ephemeral-storage limit can evict the pod. */
   readonly storageLimited: boolean;
   /** Scheduling features in use that no filter judges, in the API's words (`topologySpreadConstraints`, …). */
@@ -170,7 +167,6 @@ export interface Workload extends WorkloadRef {
   readonly status: {
     readonly replicas: number;
     readonly updatedReplicas: number;
-    readonly readyReplicas: number;
     readonly availableReplicas: number;
   };
   readonly conditions: readonly Condition[];
@@ -181,7 +177,6 @@ export interface ReplicaSet {
   readonly name: string;
   readonly uid: string;
   readonly revision: number | undefined;
-  readonly podTemplateHash: string;
   readonly templateJson: string;
   readonly replicas: number;
   readonly availableReplicas: number;
@@ -196,14 +191,12 @@ export type ContainerState =
   | { readonly kind: "running"; readonly startedAt: Instant | undefined }
   | Terminated;
 
-/** An instance of a container that ended. `signal` is 0 when unknown. */
+/** An instance of a container that ended. */
 export interface Terminated {
   readonly kind: "terminated";
   readonly reason: string;
   readonly exitCode: number;
-  readonly signal: number;
   readonly message: string;
-  readonly startedAt: Instant | undefined;
   readonly finishedAt: Instant | undefined;
 }
 
@@ -257,7 +250,6 @@ export interface KubeEvent {
   readonly regarding: { readonly kind: string; readonly name: string; readonly uid: string };
   /** Container that the event speaks of, from `fieldPath`. */
   readonly container: string | undefined;
-  readonly reporter: string;
 }
 
 /** A taint of a node. */
@@ -282,7 +274,6 @@ export interface PodAffinityTerm {
   readonly selector: LabelSelector | undefined;
   readonly namespaces: readonly string[];
   readonly namespaceSelector: LabelSelector | undefined;
-  readonly topologyKey: string;
 }
 
 /** A `LimitRange`: its items of type `Container`, which fill in what a container leaves out. */

@@ -40,7 +40,6 @@ export function aWorkload({
       observedGeneration: 3,
       replicas: 3,
       updatedReplicas: 3,
-      readyReplicas: 3,
       availableReplicas: 3,
       ...status,
     },

@@ -38,7 +38,6 @@ export function toPodSpec(spec: V1PodSpec): PodSpec {
     preemptionPolicy: spec.preemptionPolicy === "Never" ? "Never" : "PreemptLowerPriority",
     readinessGates: (spec.readinessGates ?? []).map((gate) => gate.conditionType),
     schedulingGates: (spec.schedulingGates ?? []).map((gate) => gate.name),
-    terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? 30,
     storageLimited: limitsStorage(spec, containers),
     unmodelled: unmodelledFeatures(spec),
   };
@@ -86,9 +85,7 @@ function toProbe(probe: V1Probe | undefined): Probe | undefined {
   return {
     initialDelaySeconds: probe.initialDelaySeconds ?? 0,
     periodSeconds: probe.periodSeconds || 10,
-    timeoutSeconds: probe.timeoutSeconds || 1,
     failureThreshold: probe.failureThreshold || 3,
-    successThreshold: probe.successThreshold || 1,
   };
 }
 

@@ -63,9 +63,7 @@ function toTerminated(terminated: V1ContainerStateTerminated): Terminated {
     kind: "terminated",
     reason: terminated.reason ?? "",
     exitCode: terminated.exitCode,
-    signal: terminated.signal ?? 0,
     message: terminated.message ?? "",
-    startedAt: toInstant(terminated.startedAt),
     finishedAt: toInstant(terminated.finishedAt),
   };
 }

@@ -109,6 +109,5 @@ function toPodAffinityTerm(json: V1PodAffinityTerm): PodAffinityTerm {
     selector: toLabelSelector(json.labelSelector),
     namespaces: json.namespaces ?? [],
     namespaceSelector: toLabelSelector(json.namespaceSelector),
-    topologyKey: json.topologyKey,
   };
 }

@@ -51,7 +51,6 @@ export function toReplicaSet(json: V1ReplicaSet): ReplicaSet {
     name: metadata?.name ?? "",
     uid: metadata?.uid ?? "",
     revision: toRevision(metadata?.annotations),
-    podTemplateHash: metadata?.labels?.[TEMPLATE_HASH] ?? "",
     templateJson: toJson(withoutHash(spec?.template)),
     replicas: spec?.replicas ?? 1,
     availableReplicas: status?.availableReplicas ?? 0,
@@ -76,7 +75,6 @@ export function toEvent(json: CoreV1Event): KubeEvent {
     ...toSeen(json),
     regarding: { kind: regarding.kind ?? "", name: regarding.name ?? "", uid: regarding.uid ?? "" },
     container: /\{(.+)\}$/.exec(regarding.fieldPath ?? "")?.[1],
-    reporter: json.reportingComponent || json.source?.component || "",
   };
 }
 
@@ -93,8 +91,8 @@ function toSeen(json: CoreV1Event): Pick<KubeEvent, "firstSeen" | "lastSeen"> {
 }
 
 function toCounts(status: V1Deployment["status"]): Workload["status"] {
-  const { replicas = 0, updatedReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = status ?? {};
-  return { replicas, updatedReplicas, readyReplicas, availableReplicas };
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
+  return { replicas, updatedReplicas, availableReplicas };
 }
 
 type WireStrategy = NonNullable<V1Deployment["spec"]>["strategy"];

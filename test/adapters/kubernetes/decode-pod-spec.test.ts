@@ -32,7 +32,6 @@ describe("toPodSpec()", () => {
       preemptionPolicy: "PreemptLowerPriority",
       readinessGates: [],
       schedulingGates: [],
-      terminationGracePeriodSeconds: 30,
       storageLimited: false,
       unmodelled: [],
     });
@@ -63,9 +62,7 @@ describe("toPodSpec()", () => {
     const defaults = {
       initialDelaySeconds: 0,
       periodSeconds: 10,
-      timeoutSeconds: 1,
       failureThreshold: 3,
-      successThreshold: 1,
     };
     expect(containers[0]?.readinessProbe).toEqual({ ...defaults, periodSeconds: 3 });
     expect(containers[0]?.livenessProbe).toEqual({ ...defaults, initialDelaySeconds: 5 });

@@ -99,7 +99,6 @@ describe("toPlacedPod()", () => {
         selector: [{ key: "app", operator: "In", values: ["web"] }],
         namespaces: [],
         namespaceSelector: undefined,
-        topologyKey: "zone",
       },
     ]);
     const selectors = [undefined, {}].map((labelSelector) => {

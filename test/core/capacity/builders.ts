@@ -53,7 +53,6 @@ export const podSpec = (requests: Texts, extra: Partial<PodSpec> = {}): PodSpec 
   preemptionPolicy: "PreemptLowerPriority",
   readinessGates: [],
   schedulingGates: [],
-  terminationGracePeriodSeconds: 30,
   storageLimited: false,
   unmodelled: [],
   ...extra,
@@ -118,7 +117,6 @@ export const replicaSet = (uid: string, replicas: number, extra: Partial<Replica
   name: uid,
   uid,
   revision: 1,
-  podTemplateHash: uid,
   templateJson: uid === FRESH ? NEXT : '{"image":"app:1"}',
   replicas,
   availableReplicas: replicas,
@@ -196,7 +194,6 @@ const workload = (replicas: number, strategy: Strategy, template: Template): Wor
   status: {
     replicas,
     updatedReplicas: replicas,
-    readyReplicas: replicas,
     availableReplicas: replicas,
   },
   conditions: [],

@@ -40,9 +40,7 @@ const terminated = (
   kind: "terminated",
   reason,
   exitCode,
-  signal: 0,
   message: "",
-  startedAt: undefined,
   finishedAt: at(seconds),
 });
 
