@@ -12,7 +12,6 @@ export interface Refusal {
 
 /** One filter plugin of the scheduler: judges one pod on one node. */
 export interface Filter {
-  readonly plugin: string;
   /** Why the node refuses the pod; empty when it does not. `minor`: the server's, which decides the words. */
   readonly refusals: (pod: Incoming, room: Room, minor: number) => readonly Refusal[];
   /**

@@ -8,7 +8,6 @@ import type { Filter } from "./filter.ts";
  * nodes left out: pkg/scheduler/schedule_one.go (v1.27 to v1.34).
  */
 export const nodeAffinityByName: Filter = {
-  plugin: "NodeAffinity",
   refusals: ({ spec }, { node }, minor) => {
     const names = namedNodes(spec.nodeAffinity ?? []);
     if (names === undefined || names.has(node.name)) return [];
@@ -21,7 +20,6 @@ export const nodeAffinityByName: Filter = {
  * Source: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go (v1.34.1), `Filter`.
  */
 export const nodeAffinity: Filter = {
-  plugin: "NodeAffinity",
   refusals: ({ spec }, { node }) =>
     matchesSelector(spec, node.labels) &&
     (spec.nodeAffinity === undefined || matchesNodeTerms(spec.nodeAffinity, node))

@@ -5,7 +5,6 @@ import type { Filter } from "./filter.ts";
  * Source: pkg/scheduler/framework/plugins/nodename/node_name.go (v1.34.1).
  */
 export const nodeName: Filter = {
-  plugin: "NodeName",
   refusals: ({ spec }, { node }) =>
     !spec.nodeName || spec.nodeName === node.name
       ? []

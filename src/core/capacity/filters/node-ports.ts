@@ -9,7 +9,6 @@ const ANY_IP = "0.0.0.0";
  * Source: pkg/scheduler/framework/plugins/nodeports/node_ports.go (v1.34.1); `HostPortInfo.CheckConflict`.
  */
 export const nodePorts: Filter = {
-  plugin: "NodePorts",
   refusals: (pod, { hostPorts }) =>
     clash(pod.hostPorts, hostPorts)
       ? [

@@ -10,7 +10,6 @@ const TOO_SMALL_SINCE = 34;
  * Source: pkg/scheduler/framework/plugins/noderesources/fit.go (v1.34.1), `fitsRequest`.
  */
 export const nodeResourcesFit: Filter = {
-  plugin: "NodeResourcesFit",
   refusals: (pod, room, minor) => {
     const tooSmall =
       minor >= TOO_SMALL_SINCE && [...pod.requests].some(([name, wanted]) => wanted > given(room, name));

@@ -8,7 +8,6 @@ const CORDON = { key: "node.kubernetes.io/unschedulable", value: "", effect: "No
  * Source: pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.go (v1.34.1).
  */
 export const nodeUnschedulable: Filter = {
-  plugin: "NodeUnschedulable",
   refusals: ({ spec }, { node }) =>
     node.unschedulable && !isTolerated(CORDON, spec.tolerations)
       ? [{ id: "cordoned", text: "node(s) were unschedulable", resolvable: false }]

@@ -6,7 +6,6 @@ import type { Filter } from "./filter.ts";
  * Source: pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go (v1.34.1, v1.35.4).
  */
 export const taintToleration: Filter = {
-  plugin: "TaintToleration",
   refusals: ({ spec }, { node }, minor) => {
     const untolerated = node.taints.find(
       (taint) => taint.effect !== "PreferNoSchedule" && !isTolerated(taint, spec.tolerations),
