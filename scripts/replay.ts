@@ -4,7 +4,8 @@ import { toWorkload } from "../src/adapters/kubernetes/decode.ts";
 import { toInstant } from "../src/adapters/kubernetes/decode-fields.ts";
 import type { LogExcerpt } from "../src/core/diagnosis/finding.ts";
 import { type Instant, instant, type Workload } from "../src/core/model.ts";
-import type { Decision, Goal, LogRequest } from "../src/core/rollout/rollout.ts";
+import { goalOf } from "../src/core/rollout/goal.ts";
+import type { Decision, LogRequest } from "../src/core/rollout/rollout.ts";
 import { begin, step } from "../src/core/rollout/step.ts";
 
 /**
@@ -38,6 +39,14 @@ export interface ReplayVerdict {
   readonly at: number;
 }
 
+/** Inputs at their defaults, but logs are read. */
+const ORDER = {
+  timeoutMs: 15 * 60_000,
+  stableForMs: "auto",
+  readinessPatienceMs: "auto",
+  logLines: 30,
+} as const;
+
 /** Reads a recording and what stands beside it. Throws when the file cannot be read or is none. */
 export function readRecording(path: string): { events: RecordedEvent[]; meta: RecordingMeta } {
   const lines = readFileSync(path, "utf8")
@@ -56,7 +65,7 @@ export function replay(events: readonly RecordedEvent[], meta: RecordingMeta): R
   if (change === undefined) return pending(end);
   const base = startOf(events);
   const time = (t: number): Instant => instant(base + Math.round(t * 1000));
-  const goal = goalOf(change.workload, time(change.t));
+  const goal = goalOf("forward", change.workload, { since: time(change.t), order: ORDER, images: [] });
   const cache = new RolloutCache(goal.ref, goal.uid);
   for (const { type, object } of events.slice(0, change.index + 1)) cache.apply(type, object);
 
@@ -117,23 +126,6 @@ function stampsOf(value: unknown): readonly number[] {
       ? (toInstant(each) ?? [])
       : stampsOf(each),
   );
-}
-
-function goalOf(workload: Workload, since: Instant): Goal {
-  return {
-    direction: "forward",
-    ref: { kind: workload.kind, namespace: workload.namespace, name: workload.name },
-    uid: workload.uid,
-    templateJson: workload.template.json,
-    generation: workload.generation,
-    since,
-    images: new Map(),
-    timeoutMs: 15 * 60_000,
-    stableForMs: "auto",
-    readinessPatienceMs: "auto",
-    readLogs: true,
-    autoscaled: false,
-  };
 }
 
 function answerOf(request: LogRequest, { logs = {} }: RecordingMeta): LogExcerpt {
