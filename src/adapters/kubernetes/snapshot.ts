@@ -3,11 +3,11 @@ import { withDefaults } from "../../core/capacity/defaults.ts";
 import type { Admission, Snapshot } from "../../core/capacity/verdict.ts";
 import { type Gap, instant, type PodSpec } from "../../core/model.ts";
 import type { SnapshotRequest } from "../../ports.ts";
-import { type Api, attempt, configuration, corePath, type ListOptions, pages } from "./api.ts";
+import { type Api, configuration, corePath, type ListOptions, pages } from "./api.ts";
 import { toLimitRange, toNode, toPlacedPod } from "./decode-room.ts";
 import { dryRunPod } from "./dry-run.ts";
 import { Refusal } from "./failure.ts";
-import { gapOf } from "./gap.ts";
+import { unreadGap, type Wanted } from "./gap.ts";
 
 /** Pods that take room. */
 const NOT_FINISHED = "status.phase!=Succeeded,status.phase!=Failed";
@@ -16,7 +16,8 @@ const NO_VERDICT = "whether there is room is not known";
 
 /**
  * Reads what decides whether new pods find room: nodes, pods of all namespaces, and the new pod as the API would
- * admit it, all at once. A missing right becomes a gap that names the rule. Throws `ActionError` for all else.
+ * admit it, all at once. What could not be read is a gap that tells why, and names the rule where a right is missing.
+ * Throws `ActionError` when there is no signing in, or no API server to be reached.
  */
 export async function readSnapshot(
   api: Api,
@@ -61,24 +62,22 @@ export async function readSnapshot(
 const NEWEST_MINOR = 36;
 
 async function readMinor(api: Api, signal: AbortSignal): Promise<{ minor: number; gaps: readonly Gap[] }> {
-  return attempt(api, "read the version of the API server", async () => {
-    try {
-      const { minor, gitVersion } = await new VersionApi(configuration(api, signal)).getCode();
-      // GKE and EKS write `33+`.
-      const number = Number.parseInt(minor, 10);
-      if (Number.isFinite(number)) return { minor: number, gaps: [] };
-      return {
-        minor: NEWEST_MINOR,
-        gaps: [{ what: "version", why: `"${gitVersion}" tells no minor version` }],
-      };
-    } catch (error) {
-      if (!isForbidden(error)) throw error;
-      return {
-        minor: NEWEST_MINOR,
-        gaps: [gapOf("version", error, "the rules of the newest version are used")],
-      };
-    }
-  });
+  try {
+    const { minor, gitVersion } = await new VersionApi(configuration(api, signal)).getCode();
+    // GKE and EKS write `33+`.
+    const number = Number.parseInt(minor, 10);
+    if (Number.isFinite(number)) return { minor: number, gaps: [] };
+    return {
+      minor: NEWEST_MINOR,
+      gaps: [{ what: "version", why: `"${gitVersion}" tells no minor version` }],
+    };
+  } catch (error) {
+    const wanted = { what: "version", lost: "the rules of the newest version are used" };
+    return {
+      minor: NEWEST_MINOR,
+      gaps: [unreadGap(api, error, "read the version of the API server", wanted)],
+    };
+  }
 }
 
 interface Listed<T> {
@@ -86,10 +85,7 @@ interface Listed<T> {
   readonly gaps: readonly Gap[];
 }
 
-interface ListPlan extends ListOptions {
-  readonly what: string;
-  /** What is not known without it. */
-  readonly lost: string;
+interface ListPlan extends ListOptions, Wanted {
   readonly takesRoom?: true;
 }
 
@@ -107,14 +103,12 @@ async function listed<J, T>(
       for (const json of page.items) items.push(reduce(json));
     return { items, gaps: [] };
   };
-  return attempt(api, `list ${what}`, async () => {
-    try {
-      return await once().catch((error: unknown) => (isExpired(error) ? once() : Promise.reject(error)));
-    } catch (error) {
-      if (!isForbidden(error)) throw error;
-      return { items: [], gaps: [{ ...gapOf(what, error, lost), ...(takesRoom && { takesRoom }) }] };
-    }
-  });
+  try {
+    return await once().catch((error: unknown) => (isExpired(error) ? once() : Promise.reject(error)));
+  } catch (error) {
+    const gap = unreadGap(api, error, `list ${what}`, { what, lost });
+    return { items: [], gaps: [{ ...gap, ...(takesRoom && { takesRoom }) }] };
+  }
 }
 
 interface NewPod {
@@ -162,7 +156,5 @@ async function readLocally(
   const { spec, gaps } = withDefaults(next.spec, ranges.items);
   return { pod: spec, gaps: [...ranges.gaps, ...gaps] };
 }
-
-const isForbidden = (error: unknown): error is Refusal => error instanceof Refusal && error.code === 403;
 
 const isExpired = (error: unknown): boolean => error instanceof Refusal && error.code === 410;

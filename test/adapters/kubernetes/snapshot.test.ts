@@ -3,7 +3,7 @@ import { toWorkload } from "../../../src/adapters/kubernetes/decode.ts";
 import { readSnapshot } from "../../../src/adapters/kubernetes/snapshot.ts";
 import type { Snapshot } from "../../../src/core/capacity/verdict.ts";
 import { doorTo, never } from "./doors.ts";
-import { type Answer, byPath, type FakeApi, inTurn, json, refuse, serveApi } from "./fake-api.ts";
+import { type Answer, byPath, type FakeApi, hangUp, inTurn, json, refuse, serveApi } from "./fake-api.ts";
 import { deployment } from "./fake-workload.ts";
 
 const PODS = "/api/v1/namespaces/shop/pods";
@@ -175,7 +175,50 @@ test("readSnapshot() goes on without a dry run that the API cannot answer", asyn
   );
 });
 
-test("readSnapshot() throws when the API itself is away", async () => {
-  const work = snapshotOf({ "/api/v1/nodes": refuse(503, { message: "etcd is away" }) });
-  await expect(work).rejects.toMatchObject({ reason: "ApiUnavailable" });
+const NO_VERDICT = "whether there is room is not known";
+
+test.each<[string, Answer, RegExp]>([
+  [
+    "answers 503",
+    refuse(503, { message: "etcd is away" }),
+    /^Cannot list nodes: .+ answered 503 \(etcd is away\)/,
+  ],
+  ["breaks off", hangUp, /^Cannot list nodes: .+ broke off \(/],
+  [
+    "answers 410 again and again",
+    refuse(410, { reason: "Expired", message: "old" }),
+    /^Cannot list nodes: 410 old/,
+  ],
+])("readSnapshot() does not know the nodes where the API %s", async (_, answer, why) => {
+  const { snapshot } = await snapshotOf({ "/api/v1/nodes": answer });
+  expect(snapshot.gaps).toEqual([{ what: "nodes", why: expect.stringMatching(why) }]);
+  expect(snapshot.gaps[0]?.why).toMatch(new RegExp(`; ${NO_VERDICT}$`));
+  expect(snapshot.nodes).toEqual([]);
+});
+
+test("readSnapshot() does not know pods that the API cannot list", async () => {
+  const { snapshot } = await snapshotOf({ "/api/v1/pods": refuse(504) });
+  expect(snapshot.gaps).toMatchObject([{ what: "pods of all namespaces", takesRoom: true }]);
+});
+
+test("readSnapshot() takes the rules of the newest version where the API does not tell its own", async () => {
+  const { snapshot } = await snapshotOf({ "/version": refuse(503) });
+  expect(snapshot).toMatchObject({ minor: 36, gaps: [{ what: "version" }] });
+});
+
+test.each<[string, Answer]>([
+  ["a sign-in that is refused", refuse(401, { reason: "Unauthorized" })],
+  ["an answer that is no API server's", json("hello", 404)],
+])("readSnapshot() throws at %s", async (_, answer) => {
+  await expect(snapshotOf({ "/api/v1/nodes": answer })).rejects.toMatchObject({
+    reason: expect.stringMatching(/^(AuthenticationFailed|ClusterUnreachable)$/),
+  });
+});
+
+test("readSnapshot() throws when there is no connection", async () => {
+  const api = await serveApi(byPath(usual));
+  await api.close();
+  await expect(readSnapshot(doorTo(api.url), { target, next }, never)).rejects.toMatchObject({
+    reason: "ClusterUnreachable",
+  });
 });
