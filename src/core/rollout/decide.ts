@@ -44,11 +44,18 @@ export function decide(state: EngineState, present: Present): Decided {
   };
 }
 
-const blind = ({ scene }: Present): Decision => ({
-  kind: "error",
-  reason: "ApiUnavailable",
-  message: `the API server did not answer for ${formatDuration(BLIND_MS)}; the change of deployment/${scene.goal.ref.name} was made and is not settled`,
-});
+function blind({ scene: { goal } }: Present): Decision {
+  const name = `deployment/${goal.ref.name}`;
+  const unknown =
+    goal.direction === "unchanged"
+      ? `whether ${name} is healthy; nothing was changed`
+      : `what became of the change of ${name}`;
+  return {
+    kind: "error",
+    reason: "ApiUnavailable",
+    message: `the API server did not answer for ${formatDuration(BLIND_MS)}, so it is not known ${unknown}`,
+  };
+}
 
 /** Reasons to fail now: a symptom whose patience is over, or the controller's word; then what else is wrong. */
 function causesOf({ troubles }: EngineState, { scene, judged }: Present): Findings | undefined {
