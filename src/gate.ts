@@ -1,9 +1,10 @@
 import { checkCapacity } from "./core/capacity/check.ts";
 import { refusalReason, ruling } from "./core/capacity/policy.ts";
-import { verdictLines, verdictSentence } from "./core/capacity/words.ts";
+import { VERDICT_PHRASES, verdictLines, verdictSentence } from "./core/capacity/words.ts";
 import type { Inputs } from "./core/inputs.ts";
 import type { Target } from "./core/model.ts";
 import type { Plan } from "./core/plan.ts";
+import { noteMoment } from "./core/report/journal.ts";
 import { type Outcome, outcome } from "./core/report/outcome.ts";
 import type { Rollout } from "./rollout.ts";
 
@@ -28,18 +29,28 @@ export function refusedAtOnce({ mode, precheck }: Inputs, { workload }: Target):
 
 /** Asks the capacity model before anything is changed. Returns the refusal, or `undefined` for go. */
 export async function precheck(
-  { inputs: { precheck: rule }, world: { cluster, log }, facts, signal }: Rollout,
+  { inputs: { precheck: rule }, world: { cluster, clock, log }, facts, signal }: Rollout,
   target: Target,
   plan: Plan,
 ): Promise<Outcome | undefined> {
   if (rule === "off") return undefined;
+  const startedAt = clock.now();
   const snapshot = await cluster.snapshot({ target, next: plan.next }, signal);
   const verdict = checkCapacity(snapshot, target, plan.next);
   facts.capacity = verdict;
   for (const line of verdictLines(verdict)) log.info(line);
 
   const sentence = verdictSentence(verdict);
-  switch (ruling(verdict.verdict, rule)) {
+  const ruled = ruling(verdict.verdict, rule);
+  facts.journal = noteMoment(facts.journal, {
+    at: startedAt,
+    until: clock.now(),
+    section: "rollout",
+    subject: "pre-check",
+    text: VERDICT_PHRASES[verdict.verdict],
+    tone: ruled === "refuse" ? "bad" : "normal",
+  });
+  switch (ruled) {
     case "go":
       return undefined;
     case "go-with-warning":
@@ -53,4 +64,5 @@ export async function precheck(
         `deployment/${target.workload.name} was not touched: ${sentence}`,
       );
   }
+  return ruled satisfies never;
 }

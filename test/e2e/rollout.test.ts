@@ -95,7 +95,7 @@ describe.concurrent("the pre-check", () => {
       allocatable: { cpu: "1" },
     });
     expect(summary).toContain("Insufficient cpu");
-    expect(summary).toContain(`1 more node of the size of \`${shop.node}\``);
+    expect(summary).toContain(`One more node of the size of \`${shop.node}\``);
     expect(await shop.imageNow()).toBe(shop.image("1"));
   });
 

@@ -1,4 +1,5 @@
 import type { Node } from "../model.ts";
+import { plural } from "../plural.ts";
 import { formatResource } from "../quantity.ts";
 import { type Coexistence, coexistenceOf } from "./coexistence.ts";
 import { decide, deficitOf } from "./decide.ts";
@@ -45,7 +46,7 @@ function moreNodes({ model, coexistence }: Stall): Fix | undefined {
   const which = differInSize(model.nodes) ? `of the size of ${best.like.node.name}` : "of that size";
   return {
     kind: "nodes",
-    text: `${count} more ${plural(count, "node")} ${which} would do`,
+    text: `${count === 1 ? "one" : count} more ${plural(count, "node")} ${which} would do`,
     value: `${count}`,
   };
 }
@@ -115,7 +116,7 @@ function fewerReplicas({ model: { start, allowanceFor }, coexistence }: Stall): 
   });
   if (fewer === undefined) return undefined;
   const replicas = start.replicas - fewer;
-  const text = `${replicas} ${plural(replicas, "replica")} instead of ${start.replicas} would do`;
+  const text = `${replicas === 1 ? "one" : replicas} ${plural(replicas, "replica")} instead of ${start.replicas} would do`;
   return { kind: "replicas", text, value: `${replicas}` };
 }
 
@@ -138,5 +139,3 @@ function smallest(from: number, to: number, does: (candidate: number) => boolean
   }
   return low;
 }
-
-const plural = (count: number, word: string): string => (count === 1 ? word : `${word}s`);

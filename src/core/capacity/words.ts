@@ -1,3 +1,4 @@
+import { plural } from "../plural.ts";
 import { formatResource } from "../quantity.ts";
 import type { CapacityVerdict, NodeRoom } from "./verdict.ts";
 
@@ -10,7 +11,7 @@ export function verdictSentence({ verdict, completes, reasons, nodes, unknown }:
   const { at, of } = completes;
   switch (verdict) {
     case "WILL_COMPLETE":
-      return `the rollout can complete: room for all ${of} new pods, one after the other`;
+      return `the rollout can complete: room for ${of === 1 ? "the one new pod" : `all ${of} new pods, one after the other`}`;
     case "NEEDS_NODES":
       return `the rollout completes once the autoscaler adds nodes: ${first}`;
     case "DEPENDS":
@@ -22,7 +23,7 @@ export function verdictSentence({ verdict, completes, reasons, nodes, unknown }:
     case "ADMISSION_FAILS":
       return `the API would deny the new pods: ${first}`;
     case "NO_ROLLOUT":
-      return "the workload has this image already";
+      return "the workload already has this image";
   }
   return verdict satisfies never;
 }
@@ -36,11 +37,26 @@ export function verdictLines(verdict: CapacityVerdict): readonly string[] {
     ...refusing
       .slice(0, LOG_NODES)
       .map((node) => `  ${node.name}: ${node.refusedBy.join(", ")}. ${numbersOf(node)}`),
-    ...(more > 0 ? [`  and ${more} more nodes`] : []),
+    ...(more > 0 ? [`  and ${more} more ${plural(more, "node")}`] : []),
     ...verdict.fixes.map(({ text }) => `  ${text}`),
-    `  read ${verdict.read.nodes} nodes and ${verdict.read.pods} pods`,
+    `  read ${readOf(verdict)}`,
   ];
 }
+
+/** Each verdict in a few words, as they end a heading. */
+export const VERDICT_PHRASES: Readonly<Record<CapacityVerdict["verdict"], string>> = {
+  WILL_COMPLETE: "the rollout finds room",
+  NEEDS_NODES: "the rollout needs more nodes",
+  DEPENDS: "whether the rollout finds room depends on the scheduler",
+  UNKNOWN: "not everything could be checked",
+  WILL_STALL: "the rollout finds no room",
+  ADMISSION_FAILS: "the API would deny the new pods",
+  NO_ROLLOUT: "nothing to roll out",
+};
+
+/** What the verdict was made from: `1 node and 12 pods`. */
+export const readOf = ({ read: { nodes, pods } }: CapacityVerdict): string =>
+  `${nodes} ${plural(nodes, "node")} and ${pods} ${plural(pods, "pod")}`;
 
 const nearest = ([node]: readonly NodeRoom[]): string =>
   node === undefined || node.refusedBy.length === 0 ? "" : `Node ${node.name}: ${numbersOf(node)}`;

@@ -42,8 +42,12 @@ export function prose(text: string, limit: number = LONGEST): PhrasingContent[] 
 
 /** The sentence as prose, ended by a full stop where it has no end. */
 export function fullStop(text: string): PhrasingContent[] {
-  return prose(/[.!?…:)]\s*$/.test(text) ? text : `${text}.`);
+  return prose(/[.!?…:]\s*$/.test(text) ? text : `${text}.`);
 }
+
+/** The sentence with a capital. Names keep their case. */
+export const upper = (text: string): string =>
+  text.replace(/^[a-z]+(?=[ ,])/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 
 function sentence(part: string): PhrasingContent[] {
   return part.split(/( +)/).flatMap(word);

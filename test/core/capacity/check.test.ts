@@ -61,7 +61,7 @@ describe("the story: a full node refuses the rollout", () => {
 
   test("checkCapacity() offers what would make it complete", () => {
     expect(verdict.fixes).toEqual([
-      { kind: "nodes", text: "1 more node of that size would do", value: "1" },
+      { kind: "nodes", text: "one more node of that size would do", value: "1" },
       { kind: "request", text: "requesting at most 30m of cpu per pod (now 100m) would do", value: "30m" },
       {
         kind: "strategy",

@@ -80,7 +80,7 @@ export const stalls: CapacityVerdict = completes({
   ],
   completes: { at: 0, of: 1 },
   fixes: [
-    { kind: "nodes", text: "1 more node of that size would do", value: "1" },
+    { kind: "nodes", text: "one more node of that size would do", value: "1" },
     { kind: "request", text: "requesting at most 30m of cpu per pod (now 100m) would do", value: "30m" },
     {
       kind: "strategy",

@@ -1,5 +1,7 @@
 import type { RootContent } from "mdast";
 import type { CapacityVerdict, NodeRoom, Taker } from "../../capacity/verdict.ts";
+import { readOf, VERDICT_PHRASES } from "../../capacity/words.ts";
+import { plural } from "../../plural.ts";
 import { details, heading, type Inline, list, paragraph, table } from "../markdown.ts";
 import { code, prose, strong, words } from "../prose.ts";
 import type { Report } from "../report.ts";
@@ -21,11 +23,10 @@ export function capacity(report: Report): Section {
     nodes: (share) => {
       if (verdict === undefined || verdict.verdict === "NO_ROLLOUT") return [];
       const content = [...gaps(verdict), ...nodeTable(verdict, share)];
-      const read = `${verdict.read.nodes} nodes and ${verdict.read.pods} pods read`;
       if (report.result === "refused" || report.result === "checked") {
         return content.length === 0 ? [] : [heading(3, [words("Room on the nodes")]), ...content];
       }
-      const title = `Pre-check: ${VERDICTS[verdict.verdict]} (${read})`;
+      const title = `Pre-check: ${VERDICT_PHRASES[verdict.verdict]} (${readOf(verdict)} read)`;
       return content.length === 0 ? [paragraph([words(title)])] : details(title, content);
     },
   };
@@ -45,16 +46,6 @@ export function takers(report: Report): Section {
   };
 }
 
-const VERDICTS: Readonly<Record<CapacityVerdict["verdict"], string>> = {
-  WILL_COMPLETE: "the rollout finds room",
-  NEEDS_NODES: "the rollout needs more nodes",
-  DEPENDS: "whether the rollout finds room depends on the scheduler",
-  UNKNOWN: "not everything could be checked",
-  WILL_STALL: "the rollout finds no room",
-  ADMISSION_FAILS: "the API would deny the new pods",
-  NO_ROLLOUT: "nothing to roll out",
-};
-
 function gaps({ unknown }: CapacityVerdict): RootContent[] {
   if (unknown.length === 0) return [];
   const items = unknown
@@ -72,7 +63,9 @@ function nodeTable({ nodes, read }: CapacityVerdict, share: number): RootContent
       ["node", "", "used of allocatable", ">free", ">asked for", ">missing", "a new pod"],
       shown.flatMap(nodeRows),
     ),
-    ...(more > 0 ? [paragraph([words(`And ${more} more of ${read.nodes} nodes.`)])] : []),
+    ...(more > 0
+      ? [paragraph([words(`And ${more} more of ${read.nodes} ${plural(read.nodes, "node")}.`)])]
+      : []),
   ];
 }
 

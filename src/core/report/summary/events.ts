@@ -1,4 +1,5 @@
 import type { RootContent } from "mdast";
+import { plural } from "../../plural.ts";
 import { isRoutine } from "../events.ts";
 import { details, heading, type Inline, paragraph, table } from "../markdown.ts";
 import { code, prose, words } from "../prose.ts";
@@ -54,7 +55,15 @@ function objects({ objects: names }: MergedEvent): Inline {
 }
 
 function note(left: number): RootContent[] {
-  return left <= 0 ? [] : [paragraph([words(`And ${left} more kinds of event; the JSON report has them.`)])];
+  return left <= 0
+    ? []
+    : [
+        paragraph([
+          words(
+            `And ${left} more ${plural(left, "kind")} of event; the JSON report has ${left === 1 ? "it" : "them"}.`,
+          ),
+        ]),
+      ];
 }
 
 /** Warnings first, then what a healthy rollout does not show, the newest first; shown in their order. */

@@ -2,7 +2,7 @@ import type { RootContent } from "mdast";
 import type { Finding } from "../../diagnosis/finding.ts";
 import { formatDuration } from "../../duration.ts";
 import { fenced, heading, type Inline, list, paragraph, quote } from "../markdown.ts";
-import { code, fullStop, prose, strong, words } from "../prose.ts";
+import { code, fullStop, prose, strong, upper, words } from "../prose.ts";
 import type { Report } from "../report.ts";
 import { refusalOf } from "./refusal.ts";
 import { isGood, type Section } from "./section.ts";
@@ -103,7 +103,3 @@ function linesOf({ reason, detail }: Report, share: number): RootContent[] {
       ]
     : [fenced(lines)];
 }
-
-/** Names keep their case. */
-const upper = (text: string): string =>
-  text.replace(/^[a-z]+(?=[ ,])/, (word) => word.charAt(0).toUpperCase() + word.slice(1));

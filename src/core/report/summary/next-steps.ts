@@ -2,7 +2,7 @@ import type { RootContent } from "mdast";
 import type { NextStep } from "../../diagnosis/finding.ts";
 import { adviceOn } from "../advice.ts";
 import { fenced, list, paragraph } from "../markdown.ts";
-import { fullStop, strong, words } from "../prose.ts";
+import { fullStop, strong, upper, words } from "../prose.ts";
 import type { Report } from "../report.ts";
 import { toLine } from "../text.ts";
 import { isGood, type Section } from "./section.ts";
@@ -19,7 +19,7 @@ function fixes(report: Report): RootContent[] {
   const { capacity, result } = report;
   const isAsked = result === "refused" || result === "checked";
   if (!isAsked || capacity === undefined || capacity.fixes.length === 0) return [];
-  const items = capacity.fixes.slice(0, MOST_STEPS).map(({ text }) => [paragraph(text)]);
+  const items = capacity.fixes.slice(0, MOST_STEPS).map(({ text }) => [paragraph(fullStop(upper(text)))]);
   const choice = items.length === 1 ? [] : [words(" (any one of these is enough)")];
   return [paragraph([strong("What helps"), ...choice, words(":")]), list("numbers", items)];
 }

@@ -7,6 +7,10 @@ import { toClock, toOffset } from "../time.ts";
 import { isGood, type Section } from "./section.ts";
 
 const MOST_MOMENTS = 40;
+
+/** What stopped at the pre-check tells no story. */
+const ALONE = 1;
+
 const MARKS: Readonly<Record<Moment["tone"], string>> = { normal: "", active: "🔵", good: "🟢", bad: "🔴" };
 
 /** What happened when; quiet moments of single pods give way first. */
@@ -15,7 +19,7 @@ export function timeline(report: Report): Section {
     name: "timeline",
     worth: 3,
     nodes: (share) => {
-      if (report.timeline.length === 0) return [];
+      if (report.timeline.length <= ALONE) return [];
       const shown = telling(report.timeline, Math.ceil(MOST_MOMENTS * share));
       const content = [...rows(report, shown), ...note(report, shown.length)];
       return isGood(report) ? details("Timeline", content) : [heading(3, [words("Timeline")]), ...content];
@@ -34,7 +38,8 @@ function rows(report: Report, moments: readonly Moment[]): RootContent[] {
 
 function row({ at, until, section, subject, text, tone }: Moment, { startedAt }: Report): Inline[] {
   const took = until === undefined ? "" : `, took ${formatDuration(until - at)}`;
-  const what = [...prose(text), words(took)];
+  const whose = section === "pod" || subject === section ? "" : `${subject}: `;
+  const what = [words(whose), ...prose(text), words(took)];
   return [
     [words(toOffset(at, startedAt))],
     [words(MARKS[tone])],
@@ -45,7 +50,7 @@ function row({ at, until, section, subject, text, tone }: Moment, { startedAt }:
 
 function note({ timeline, startedAt }: Report, shown: number): RootContent[] {
   const left = timeline.length - shown;
-  const more = left > 0 ? ` ${left} quieter moments are left out.` : "";
+  const more = left > 0 ? ` ${left} quieter ${left === 1 ? "moment is" : "moments are"} left out.` : "";
   return [paragraph([words(`Times count from ${toClock(startedAt)}.${more}`)])];
 }
 
