@@ -1,3 +1,4 @@
+import { titleOf } from "../diagnosis/scene.ts";
 import { REASON_PHRASES } from "./reason-phrase.ts";
 import type { Report } from "./report.ts";
 import { toLine } from "./text.ts";
@@ -44,10 +45,9 @@ function fateOf(message: string, summary: string): string {
 }
 
 function placeOf(cause: Report["causes"][number]): string {
-  const { container, role, pod, node } = cause;
-  const kind = role === "init" ? "init container" : role === "sidecar" ? "sidecar" : "container";
+  const { container, role = "app", pod, node } = cause;
   const parts = [
-    container === undefined ? "" : `${kind} ${container}`,
+    container === undefined ? "" : titleOf({ name: container, role }),
     pod === undefined ? "" : `pod ${pod}`,
     node === undefined ? "" : `node ${node}`,
   ];
