@@ -1,4 +1,5 @@
 import type { Finding } from "./core/diagnosis/finding.ts";
+import { advise } from "./core/diagnosis/next-step.ts";
 import { formatDuration } from "./core/duration.ts";
 import { noteMoment } from "./core/report/journal.ts";
 import type { VerifyResult } from "./ports.ts";
@@ -24,19 +25,14 @@ export async function verify(
   if (passed) return undefined;
   return {
     reason: "VerifyCommandFailed",
-    summary: `The verify-command ${endOf(result, inputs.verifyTimeoutMs)}`,
+    summary: `the verify-command ${endOf(result, inputs.verifyTimeoutMs)}`,
     message: result.output.join("\n"),
     pod: undefined,
     container: undefined,
     role: undefined,
     node: undefined,
     pods: [],
-    next: [
-      {
-        text: "Run the command by hand against the new version, and read its output below",
-        command: undefined,
-      },
-    ],
+    next: [advise("Read the command's output above, and run it by hand against the new version")],
     firstSeen: startedAt,
     log: undefined,
   };
