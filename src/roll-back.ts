@@ -26,7 +26,7 @@ export async function rollBack(rollout: Rollout, changed: Workload, causes: Caus
     return ofCauses(
       "failed",
       causes,
-      `${name} was left: the template before had no available pod either, fix forward: `,
+      `${name} failed and was left as it is, since the template before had no available pod either; it needs a fix forward: `,
     );
   }
   return world.log.group("Roll back", async () => {
@@ -58,7 +58,9 @@ async function restore(
   switch (answer.kind) {
     case "written":
       facts.restored = answer.workload;
-      world.log.info(`Wrote back the template of revision ${previous.revision ?? "before"}`);
+      world.log.info(
+        `Wrote back the template ${previous.revision === undefined ? "from before" : `of revision ${previous.revision}`}`,
+      );
       return watchBack(rollout, answer.workload, causes);
     case "mismatch":
       facts.overtaken = true;

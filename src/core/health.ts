@@ -19,14 +19,14 @@ export function healthOf({ workload, replicaSets }: Target): Health {
       wasAvailable: false,
       warning:
         `deployment/${name} has no available pod on its present template (0 of ${replicas}) before this change; ` +
-        "if the new version fails too, nothing is put back, and a fix forward is the way",
+        "if the new version fails too, nothing will be put back and it needs a fix forward",
     };
   }
   if (status.availableReplicas >= replicas && available >= replicas)
     return { wasAvailable: true, warning: undefined };
   return {
     wasAvailable: available > 0,
-    warning: `deployment/${name} is not whole before this change: ${available} of ${replicas} pods of its present template are available`,
+    warning: `deployment/${name} is not fully available before this change: ${available} of ${replicas} pods of its present template are available`,
   };
 }
 

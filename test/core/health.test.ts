@@ -11,14 +11,14 @@ test("healthOf() warns of missing pods, and still has something to put back", ()
   expect(healthOf(target)).toEqual({
     wasAvailable: true,
     warning:
-      "deployment/web is not whole before this change: 2 of 3 pods of its present template are available",
+      "deployment/web is not fully available before this change: 2 of 3 pods of its present template are available",
   });
 });
 
 test("healthOf() counts pods of the present template alone: older ones that still serve are no way back to it", () => {
   const health = healthOf(aTarget(aWorkload({ status: { availableReplicas: 3 } }), 0));
   expect(health.wasAvailable).toBe(false);
-  expect(health.warning).toContain("nothing is put back");
+  expect(health.warning).toContain("nothing will be put back");
 });
 
 test("isMovable() is false for a digest, true for a tag", () => {

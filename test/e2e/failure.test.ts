@@ -86,8 +86,8 @@ describe.concurrent("a rollout that fails", () => {
     cluster.behaviour(shop.image("nope"), { kind: "recording", name: "image-tag-missing" });
     const { outputs, log } = await shop.deploy("nope");
     expect(outputs).toMatchObject({ result: "failed", reason: "ImageNotFound", "rolled-back": "false" });
-    expect(log.indexOf("nothing is put back")).toBeGreaterThan(0);
-    expect(log.indexOf("nothing is put back")).toBeLessThan(log.indexOf("Change the image"));
+    expect(log.indexOf("nothing will be put back")).toBeGreaterThan(0);
+    expect(log.indexOf("nothing will be put back")).toBeLessThan(log.indexOf("Change the image"));
     expect(await shop.imageNow()).toBe(shop.image("nope"));
   });
 

@@ -29,7 +29,7 @@ const MEANINGS: readonly (readonly [code: RegExp, meaning: (where: Where) => str
 
 /** One line for a server that no connection could be made to: host, code, proxy, meaning. */
 export function unreachable(error: NoAnswer, where: Where): string {
-  const by = where.proxy === undefined ? "" : ` by the proxy ${where.proxy}`;
+  const through = where.proxy === undefined ? "" : ` through the proxy ${where.proxy}`;
   const meaning = MEANINGS.find(([code]) => code.test(error.code))?.[1](where) ?? error.message;
-  return `Cannot reach the API server ${where.endpoint}${by}: ${meaning} (${error.code})`;
+  return `Cannot reach the API server ${where.endpoint}${through}: ${meaning} (${error.code})`;
 }

@@ -27,7 +27,7 @@ const LONGEST_PATH = 255;
  * point: `MyOrg/app` is refused, which it takes for a registry with the host name MyOrg.
  */
 export function parseImageReference(text: string): ImageReference | string {
-  if (/\s/.test(text)) return "it has a blank in it";
+  if (/\s/.test(text)) return "it contains a space";
   if (/^[a-z]+:\/\//i.test(text)) return "a reference has no scheme, so leave out everything up to ://";
   if (/^[a-f0-9]{64}$/.test(text)) return "64 hexadecimal digits are no reference; a digest is NAME@sha256:…";
   const [named = "", digest, ...more] = text.split("@");

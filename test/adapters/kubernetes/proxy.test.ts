@@ -72,12 +72,12 @@ test.each([
   [
     "refuses",
     async () => (await serveProxy(407)).url,
-    /by the proxy 127\.0\.0\.1:\d+: Proxy response \(407\)/,
+    /through the proxy 127\.0\.0\.1:\d+: Proxy response \(407\)/,
   ],
   [
     "is not there",
     async () => "http://127.0.0.1:1",
-    /by the proxy 127\.0\.0\.1:1: nothing answers at this port/,
+    /through the proxy 127\.0\.0\.1:1: nothing answers at this port/,
   ],
 ])("a proxy that %s is named, without its password", async (_, proxy, message) => {
   const api = await serveApi(json({}));

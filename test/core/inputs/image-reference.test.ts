@@ -28,7 +28,7 @@ describe("parseImageReference()", () => {
     ["", "names no repository"],
     [":1.0", "names no repository"],
     ["nginx:", "nothing follows the colon"],
-    ["nginx:bad tag", "blank"],
+    ["nginx:bad tag", "contains a space"],
     ["Nginx:1.27", "lower case: nginx"],
     ["MyOrg/app", "lower case: myorg/app"],
     ["reg.local/My/App", "lower case: my/app"],
