@@ -1,3 +1,4 @@
+import { checkRights } from "./access.ts";
 import { annotationsOf } from "./core/change.ts";
 import { healthOf, isMovable } from "./core/health.ts";
 import type { Target, Workload, WorkloadRef } from "./core/model.ts";
@@ -13,13 +14,17 @@ import { verify } from "./verify.ts";
 import { writeImages } from "./write.ts";
 
 /**
- * The story of a run: look at the workload, check whether the rollout can complete, and only then change the
- * images, watch, verify, and put the old version back if it fails. Fills in `facts` as it goes; throws
- * `ActionError` where it cannot do its work, and at the signal.
+ * The story of a run: see which rights are there, look at the workload, check whether the rollout can complete,
+ * and only then change the images, watch, verify, and put the old version back if it fails. Fills in `facts` as it
+ * goes; throws `ActionError` where it cannot do its work, and at the signal.
  */
 export async function deploy(rollout: Rollout): Promise<Outcome> {
   const { inputs, world, facts } = rollout;
-  const target = await look(rollout);
+  const ref: WorkloadRef = { ...inputs.workload, namespace: inputs.namespace ?? world.cluster.namespace };
+  facts.ref = ref;
+  facts.endpoint = world.cluster.endpoint;
+  await world.log.group("Check identity and rights", () => checkRights(rollout, ref));
+  const target = await look(rollout, ref);
   const plan = planOf(target.workload, inputs.image);
   facts.plan = plan;
 
@@ -41,10 +46,7 @@ export async function deploy(rollout: Rollout): Promise<Outcome> {
   return "result" in changed ? changed : rollOut(rollout, changed);
 }
 
-async function look({ inputs, world: { cluster, log }, facts, signal }: Rollout): Promise<Target> {
-  const ref: WorkloadRef = { ...inputs.workload, namespace: inputs.namespace ?? cluster.namespace };
-  facts.ref = ref;
-  facts.endpoint = cluster.endpoint;
+async function look({ world: { cluster, log }, facts, signal }: Rollout, ref: WorkloadRef): Promise<Target> {
   const target = await cluster.target(ref, signal);
   facts.before = target;
   const { name, namespace, revision, replicas, status } = target.workload;

@@ -1,6 +1,7 @@
 import type { Snapshot } from "./core/capacity/verdict.ts";
 import type { PatchOperation } from "./core/change.ts";
 import type { Instant, Target, Template, Workload, WorkloadRef } from "./core/model.ts";
+import type { Right } from "./core/rights.ts";
 import type { LogRequest, Observation } from "./core/rollout/rollout.ts";
 
 /**
@@ -14,6 +15,14 @@ export type PatchAnswer =
   | { readonly kind: "lost"; readonly why: string };
 
 /**
+ * What the cluster says of us. `allowed` in the order of what was asked; `user` is `undefined` where the API server
+ * does not tell it. `unknown`: it could not be asked.
+ */
+export type RightsAnswer =
+  | { readonly kind: "known"; readonly user: string | undefined; readonly allowed: readonly boolean[] }
+  | { readonly kind: "unknown"; readonly why: string };
+
+/**
  * All that the story may do to a cluster. Every method throws `ActionError` (`ClusterUnreachable`,
  * `AuthenticationFailed`, `PermissionDenied`, `WorkloadNotFound`, `ApiUnavailable`) and stops at the signal.
  */
@@ -22,6 +31,8 @@ export interface Cluster {
   readonly endpoint: string;
   /** Namespace of the context, else `default`. */
   readonly namespace: string;
+  /** Asks who we are and which of these rights we have; uses none of them. */
+  review(rights: readonly Right[], signal: AbortSignal): Promise<RightsAnswer>;
   target(ref: WorkloadRef, signal: AbortSignal): Promise<Target>;
   /** Reads what decides whether pods of `template` find room; what cannot be read becomes a gap. */
   snapshot(request: SnapshotRequest, signal: AbortSignal): Promise<Snapshot>;

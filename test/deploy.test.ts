@@ -9,7 +9,7 @@ import { standsOf } from "../src/core/report/stands.ts";
 import { toSummary } from "../src/core/report/summary.ts";
 import type { Observation } from "../src/core/rollout/rollout.ts";
 import { deploy } from "../src/deploy.ts";
-import type { Cluster, PatchAnswer, VerifyResult, World } from "../src/ports.ts";
+import type { Cluster, PatchAnswer, RightsAnswer, VerifyResult, World } from "../src/ports.ts";
 import { aReadyPod } from "./core/rollout/play.ts";
 import { aTarget, aWorkload } from "./core/workloads.ts";
 
@@ -53,6 +53,8 @@ interface Script {
   /** What each watch shows, forwards first; with a deadline exceeded where it is to fail. */
   readonly watches?: readonly (Observation | readonly Observation[])[];
   readonly verified?: VerifyResult;
+  /** Unless it is said otherwise, every right is there. */
+  readonly review?: RightsAnswer;
 }
 
 const written = (workload: Workload): PatchAnswer => ({ kind: "written", workload, warnings: [] });
@@ -96,6 +98,7 @@ async function play(script: Script, inputs: Partial<Inputs> = {}) {
   const cluster: Cluster = {
     endpoint: "cluster.test",
     namespace: "default",
+    review: async (rights) => script.review ?? { kind: "known", user: "ci", allowed: rights.map(() => true) },
     target: async () => next(script.targets ?? [whole], used.targets),
     snapshot: () => Promise.reject(new Error("no pre-check in this story")),
     patch: async (_, operations) => {

@@ -134,7 +134,7 @@ export function configuration(
   });
 }
 
-const isReview = (path: string): boolean => path.startsWith("/apis/authorization.k8s.io/");
+const isReview = (path: string): boolean => /^\/apis\/auth(?:entic|oriz)ation\.k8s\.io\//.test(path);
 
 /** Does `work`; its failure becomes the `ActionError` that says what could not be done. */
 export async function attempt<T>({ where }: Api, doing: string, work: () => Promise<T>): Promise<T> {

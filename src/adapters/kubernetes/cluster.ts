@@ -5,6 +5,7 @@ import { createAuthenticator } from "./credentials.ts";
 import { proxyHost, proxyOf } from "./dispatcher.ts";
 import { loadKubeconfig } from "./kubeconfig.ts";
 import { patchWorkload } from "./patch.ts";
+import { reviewRights } from "./rights.ts";
 import { readSnapshot } from "./snapshot.ts";
 import { readTarget } from "./target.ts";
 import { createTransport } from "./transport.ts";
@@ -46,6 +47,7 @@ export function connect(options: ConnectOptions): Cluster {
   return {
     endpoint,
     namespace: options.namespace ?? access.context.namespace ?? "default",
+    review: (rights, signal) => reviewRights(api, rights, signal),
     target: (ref, signal) => readTarget(api, ref, signal),
     snapshot: (request, signal) => readSnapshot(api, request, signal),
     patch: (ref, operations, signal) => patchWorkload(api, { ref, operations, fieldManager }, signal),

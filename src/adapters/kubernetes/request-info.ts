@@ -1,13 +1,5 @@
+import type { Right } from "../../core/rights.ts";
 import type { Asked } from "./failure.ts";
-
-/** A request as the authoriser sees it. `resource` has its subresource behind a slash, as in a rule. */
-export interface ResourceAttributes {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly namespace: string | undefined;
-  readonly name: string | undefined;
-}
 
 const WRITES: Readonly<Record<string, string>> = {
   POST: "create",
@@ -17,10 +9,10 @@ const WRITES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Attributes of a request for a resource; `undefined` for other paths (`/version`).
+ * The right that a request for a resource needs; `undefined` for other paths (`/version`).
  * Source: apiserver/pkg/endpoints/request/requestinfo.go (v1.36.3), `NewRequestInfo`.
  */
-export function attributesOf({ method, path, query }: Asked): ResourceAttributes | undefined {
+export function attributesOf({ method, path, query }: Asked): Right | undefined {
   const match =
     /^\/(?:api|apis\/(?<group>[^/]+))\/[^/]+(?:\/namespaces\/(?<namespace>[^/]+)(?=\/))?\/(?<kind>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<sub>[^/]+))?$/.exec(
       path,
