@@ -188,8 +188,9 @@ function dispatchersOf({ access, proxy }: TransportOptions): Dispatchers {
 function raced<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
-    if (signal.aborted) return stop();
-    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+    // Also when the signal came first: a failure that nobody hears would end the process.
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { onTestFinished } from "vitest";
 import type { Environment } from "../../../src/adapters/environment.ts";
 import type { Api } from "../../../src/adapters/kubernetes/api.ts";
-import { createAuthenticator } from "../../../src/adapters/kubernetes/credentials.ts";
+import { type Authenticator, createAuthenticator } from "../../../src/adapters/kubernetes/credentials.ts";
 import { proxyHost, proxyOf } from "../../../src/adapters/kubernetes/dispatcher.ts";
 import { loadKubeconfig } from "../../../src/adapters/kubernetes/kubeconfig.ts";
 import { createTransport } from "../../../src/adapters/kubernetes/transport.ts";
@@ -18,6 +18,8 @@ export interface DoorOptions {
   readonly env?: Environment;
   readonly debug?: (line: string) => void;
   readonly mask?: (secret: string) => void;
+  /** Signs in instead of the kubeconfig's user. */
+  readonly authenticator?: Authenticator;
 }
 
 /** A directory that is removed with the test. */
@@ -60,7 +62,7 @@ export function doorTo(
   const transport = createTransport({
     access,
     proxy,
-    authenticator: createAuthenticator(access, mask),
+    authenticator: options.authenticator ?? createAuthenticator(access, mask),
     userAgent: "test",
     debug,
     firstPauseMs: 1,

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { NoAnswer, Refusal } from "../../../src/adapters/kubernetes/failure.ts";
 import { doorTo, never } from "./doors.ts";
 import { type Answer, hangUp, inTurn, json, refuse, serveApi, stall } from "./fake-api.ts";
@@ -10,6 +10,11 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     () => "no failure",
     (error: unknown) => error,
   );
+/** A function that does one thing after another. */
+const inOrder =
+  <T>(...steps: (() => T)[]) =>
+  (): T =>
+    (steps.shift() as () => T)();
 
 test("send() answers a read with its text, and repeats it after 503", async () => {
   const api = await serveApi(inTurn(refuse(503), hangUp, json({ items: [] })));
@@ -95,6 +100,27 @@ test("send() ends with the signal's reason, but a write that is out is told to b
   expect(await writing).toMatchObject({ stage: "sent" });
   expect(await writing).toBeInstanceOf(NoAnswer);
   expect(await failureOf(transport.send(PATCH, stop.signal))).toBe(reason);
+});
+
+test("send() that was given up leaves no sign-in behind whose failure nobody hears", async () => {
+  const api = await serveApi(refuse(401));
+  const stop = new AbortController();
+  const reason = new Error("cancelled");
+  const signIn = inOrder(
+    async () => ({ headers: {}, cert: undefined, key: undefined }),
+    async () => {
+      stop.abort(reason);
+      throw new Error("the plugin failed");
+    },
+  );
+  const { transport } = doorTo(api.url, { authenticator: { credentials: signIn, forget: () => undefined } });
+  const unheard: unknown[] = [];
+  const hear = (error: unknown) => void unheard.push(error);
+  process.on("unhandledRejection", hear);
+  onTestFinished(() => void process.off("unhandledRejection", hear));
+  expect(await failureOf(transport.send(GET, stop.signal))).toBe(reason);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(unheard).toEqual([]);
 });
 
 test("send() uses its connections again", async () => {
