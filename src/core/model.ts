@@ -49,6 +49,9 @@ export interface HostPort {
   readonly port: number;
 }
 
+/** Whether the end of the log takes the place of a termination message that a container did not leave. */
+export type TerminationMessagePolicy = "File" | "FallbackToLogsOnError";
+
 /** One container of a pod template or pod. */
 export interface Container {
   readonly name: string;
@@ -60,6 +63,7 @@ export interface Container {
   readonly startupProbe: Probe | undefined;
   readonly livenessProbe: Probe | undefined;
   readonly readinessProbe: Probe | undefined;
+  readonly terminationMessagePolicy: TerminationMessagePolicy;
 }
 
 /** Toleration, as in the API; an absent `effect` or `key` matches all. */

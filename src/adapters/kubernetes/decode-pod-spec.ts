@@ -20,9 +20,9 @@ const NOTHING: Quantities = new Map();
  * API's defaults filled in where a template may lack them. Throws `RangeError` on a malformed quantity.
  */
 export function toPodSpec(spec: V1PodSpec): PodSpec {
-  const hostNetwork = spec.hostNetwork === true;
-  const init = (spec.initContainers ?? []).map((json) => toContainer(json, initRole(json), hostNetwork));
-  const apps = (spec.containers ?? []).map((json) => toContainer(json, "app", hostNetwork));
+  const network = spec.hostNetwork === true ? "host" : "pod";
+  const init = (spec.initContainers ?? []).map((json) => toContainer(json, initRole(json), network));
+  const apps = (spec.containers ?? []).map((json) => toContainer(json, "app", network));
   const containers = [...init, ...apps];
   return {
     containers,
@@ -53,17 +53,22 @@ function initRole(json: V1Container): ContainerRole {
   return json.restartPolicy === "Always" ? "sidecar" : "init";
 }
 
-function toContainer(json: V1Container, role: ContainerRole, hostNetwork: boolean): Container {
+/** Whose network the containers of a pod are on. */
+type Network = "host" | "pod";
+
+function toContainer(json: V1Container, role: ContainerRole, network: Network): Container {
   return {
     name: json.name,
     role,
     image: json.image ?? "",
     requests: toQuantities(json.resources?.requests),
     limits: toQuantities(json.resources?.limits),
-    hostPorts: toHostPorts(json, hostNetwork),
+    hostPorts: toHostPorts(json, network),
     startupProbe: toProbe(json.startupProbe),
     livenessProbe: toProbe(json.livenessProbe),
     readinessProbe: toProbe(json.readinessProbe),
+    terminationMessagePolicy:
+      json.terminationMessagePolicy === "FallbackToLogsOnError" ? "FallbackToLogsOnError" : "File",
   };
 }
 
@@ -71,9 +76,9 @@ function toContainer(json: V1Container, role: ContainerRole, hostNetwork: boolea
  * On the host's network a container port is a host port even where only the pod, not the template, says so.
  * Source: pkg/apis/core/v1/defaults.go (v1.36.2), `defaultHostNetworkPorts`.
  */
-function toHostPorts(json: V1Container, hostNetwork: boolean): readonly HostPort[] {
+function toHostPorts(json: V1Container, network: Network): readonly HostPort[] {
   return (json.ports ?? []).flatMap((port) => {
-    const taken = port.hostPort || (hostNetwork ? port.containerPort : 0);
+    const taken = port.hostPort || (network === "host" ? port.containerPort : 0);
     if (taken <= 0) return [];
     return [{ ip: port.hostIP || "0.0.0.0", protocol: port.protocol || "TCP", port: taken }];
   });

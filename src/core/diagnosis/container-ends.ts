@@ -1,4 +1,4 @@
-import type { ContainerStatus, Terminated } from "../model.ts";
+import type { Container, ContainerStatus, Terminated } from "../model.ts";
 
 /**
  * How many instances ended. `restartCount` counts the instances before the present one, so one more ended while
@@ -36,4 +36,16 @@ export function endsOf(
   const lastIndex = state.kind === "waiting" ? restartCount : restartCount - 1;
   const last = lastState === undefined ? [] : [{ index: lastIndex, end: lastState }];
   return state.kind === "terminated" ? [...last, { index: restartCount, end: state }] : last;
+}
+
+/** Reasons of an end before the start: its message is the runtime's. */
+export const START_ERRORS: ReadonlySet<string> = new Set(["StartError", "ContainerCannotRun"]);
+
+/**
+ * An end without its message, where that can be the end of the container's log.
+ * Source: staging/src/k8s.io/api/core/v1/types.go (v1.36.3), `TerminationMessageFallbackToLogsOnError`.
+ */
+export function withoutLog(end: Terminated, { terminationMessagePolicy }: Container): Terminated {
+  const isLog = terminationMessagePolicy === "FallbackToLogsOnError" && end.exitCode !== 0;
+  return isLog && !START_ERRORS.has(end.reason) ? { ...end, message: "" } : end;
 }

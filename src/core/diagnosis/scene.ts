@@ -9,6 +9,7 @@ import type {
 } from "../model.ts";
 import { replicaSetOf } from "../replica-set.ts";
 import type { Goal, Observation } from "../rollout/rollout.ts";
+import { withoutLog } from "./container-ends.ts";
 import type { LogExcerpt } from "./finding.ts";
 import { countSince } from "./history.ts";
 import { type ContainerMemory, type Memory, memoryOf } from "./memory.ts";
@@ -27,6 +28,9 @@ export interface SeenContainer {
   readonly log: LogExcerpt | undefined;
 }
 
+/** How far a pod has come. 0: it has no node; 1: it has one; 2: all its containers run; 3: it is ready. */
+type Stage = 0 | 1 | 2 | 3;
+
 /** One pod of the new revision that no deletion has begun for. */
 export interface SeenPod {
   readonly pod: Pod;
@@ -35,7 +39,7 @@ export interface SeenPod {
   readonly isReady: boolean;
   /** Ended for good (phase Failed or Succeeded): its containers say nothing any more. */
   readonly isOver: boolean;
-  readonly stage: number;
+  readonly stage: Stage;
 }
 
 /** The new revision as the causes see it, pods sorted by name. */
@@ -65,7 +69,7 @@ export function sceneOf(parts: {
   const events = eventsBySubject(observation.events, memory);
   const pods = newPodsOf(replicaSet, observation).map((pod) => {
     const ofPod = events.get(pod.uid) ?? [];
-    return toSeenPod(pod, ofPod, { memory, logs });
+    return toSeenPod(pod, ofPod, { goal, memory, logs });
   });
   return {
     goal,
@@ -103,7 +107,7 @@ function eventsBySubject(events: readonly KubeEvent[], memory: Memory): Readonly
 function toSeenPod(
   pod: Pod,
   events: readonly KubeEvent[],
-  { memory, logs }: { readonly memory: Memory; readonly logs: ReadonlyMap<string, LogExcerpt> },
+  { goal, memory, logs }: Pick<Scene, "goal" | "memory"> & { readonly logs: ReadonlyMap<string, LogExcerpt> },
 ): SeenPod {
   const containers = pod.spec.containers.map((spec) => ({
     name: spec.name,
@@ -111,7 +115,7 @@ function toSeenPod(
     spec,
     status: pod.containers.find(({ name }) => name === spec.name),
     events: events.filter(({ container }) => container === spec.name),
-    memory: memoryOf(memory, pod.uid, spec.name),
+    memory: toTell(memoryOf(memory, pod.uid, spec.name), spec, goal),
     log: logs.get(`${pod.name}/${spec.name}`),
   }));
   return {
@@ -124,8 +128,13 @@ function toSeenPod(
   };
 }
 
-/** 0: has no node; 1: has one; 2: all its containers run; 3: ready. */
-function stageOf(pod: Pod, containers: readonly SeenContainer[]): number {
+/** What may be told of a container: nothing out of its log where logs may not be read. */
+const toTell = (memory: ContainerMemory, spec: Container, { readLogs }: Goal): ContainerMemory =>
+  readLogs || memory.lastEnd === undefined
+    ? memory
+    : { ...memory, lastEnd: withoutLog(memory.lastEnd, spec) };
+
+function stageOf(pod: Pod, containers: readonly SeenContainer[]): Stage {
   if (isReady(pod)) return 3;
   const lasting = containers.filter(({ role }) => role !== "init");
   if (lasting.every(({ status }) => status?.state.kind === "running")) return 2;

@@ -18,6 +18,7 @@ describe("toPodSpec()", () => {
           startupProbe: undefined,
           livenessProbe: undefined,
           readinessProbe: undefined,
+          terminationMessagePolicy: "File",
         },
       ],
       podRequests: new Map(),
@@ -66,6 +67,16 @@ describe("toPodSpec()", () => {
     };
     expect(containers[0]?.readinessProbe).toEqual({ ...defaults, periodSeconds: 3 });
     expect(containers[0]?.livenessProbe).toEqual({ ...defaults, initialDelaySeconds: 5 });
+  });
+
+  test("toPodSpec() knows which termination messages can be the end of a log", () => {
+    const { containers } = toPodSpec({
+      containers: [app, { ...app, terminationMessagePolicy: "FallbackToLogsOnError" }],
+    });
+    expect(containers.map(({ terminationMessagePolicy }) => terminationMessagePolicy)).toEqual([
+      "File",
+      "FallbackToLogsOnError",
+    ]);
   });
 
   test("toPodSpec() takes container ports for host ports on the host's network only", () => {

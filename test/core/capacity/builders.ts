@@ -36,6 +36,7 @@ export const container = (requests: Texts, extra: Partial<Container> = {}): Cont
   startupProbe: undefined,
   livenessProbe: undefined,
   readinessProbe: undefined,
+  terminationMessagePolicy: "File",
   ...extra,
 });
 

@@ -42,6 +42,7 @@ export const aContainer = (container: Partial<Container> = {}): Container => ({
   startupProbe: undefined,
   livenessProbe: undefined,
   readinessProbe: undefined,
+  terminationMessagePolicy: "File",
   ...container,
 });
 

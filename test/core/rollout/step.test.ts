@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Terminated, TerminationMessagePolicy } from "../../../src/core/model.ts";
+import type { Goal } from "../../../src/core/rollout/rollout.ts";
 import {
   aCondition,
   aContainer,
@@ -6,6 +8,7 @@ import {
   aPod,
   aProbe,
   aReadyPod,
+  aSpec,
   aStatus,
   at,
   aWorkload,
@@ -486,6 +489,40 @@ describe("step() and logs", () => {
     const played = play(scenes, { goal: { readLogs: false } });
     expect(played.asked).toEqual([]);
     expect(endOf(played)).toBe("failed ContainerCrashed web @2");
+  });
+
+  describe("and the end of one in a termination message", () => {
+    const messageOf = (end: Terminated, goal: Partial<Goal>, policy: TerminationMessagePolicy) => {
+      const spec = aSpec({ containers: [aContainer({ terminationMessagePolicy: policy })] });
+      const pods = [
+        podIn(waiting("CrashLoopBackOff", "back-off"), { restartCount: 4, lastState: end }, { spec }),
+      ];
+      const { decision } = play([{ second: 2, pods }], { goal, logs: () => ["x"] });
+      return decision.kind === "failed" ? decision.causes.map(({ message }) => message).join("; ") : "";
+    };
+    const crash = ended(1, { message: "password=1 rejected" });
+    const kill = ended(137, { reason: "OOMKilled", message: "password=1 rejected" });
+    const format = ended(255, { message: "password=1: exec format error" });
+    const start = ended(128, { reason: "StartError", message: "exec: /nope: not found" });
+
+    test.each([
+      ["a crash", crash],
+      ["a kill for memory", kill],
+      ["a program for another processor", format],
+    ])("tells it of %s only where logs may be read", (_, end) => {
+      expect(messageOf(end, { readLogs: false }, "FallbackToLogsOnError")).not.toContain("password");
+      expect(messageOf(end, { readLogs: true }, "FallbackToLogsOnError")).toContain("password");
+      expect(messageOf(end, { readLogs: false }, "File")).toContain("password");
+    });
+
+    test.each([
+      ["the runtime says of a start that failed", start],
+      ["a container leaves that ends well", ended(0, { message: "exec: /nope: not found" })],
+    ])("is not what %s", (_, end) => {
+      expect(messageOf(end, { readLogs: false }, "FallbackToLogsOnError")).toContain(
+        "exec: /nope: not found",
+      );
+    });
   });
 
   test("asks for a few of many pods only", () => {

@@ -1,8 +1,8 @@
+import { START_ERRORS } from "../container-ends.ts";
 import { advise } from "../next-step.ts";
 import { type Place, placesOf, type SeenContainer, titleOf, waitingOf } from "../scene.ts";
 import { type Cause, inContainer, type Symptom, times } from "../symptom.ts";
 
-const START_ERRORS: ReadonlySet<string> = new Set(["StartError", "ContainerCannotRun"]);
 const EXEC_FORMAT = /exec format error/;
 
 /** The program is built for another processor: the runtime says so, or the loader in the container's log. */
