@@ -1,4 +1,5 @@
 import { checkRights } from "./access.ts";
+import { verdictSentence } from "./core/capacity/words.ts";
 import { annotationsOf } from "./core/change.ts";
 import { healthOf, isMovable } from "./core/health.ts";
 import type { Target, Workload, WorkloadRef } from "./core/model.ts";
@@ -35,11 +36,7 @@ export async function deploy(rollout: Rollout): Promise<Outcome> {
   const refusal = await world.log.group("Pre-check", () => precheck(rollout, target, plan));
   if (refusal !== undefined) return refusal;
   if (inputs.mode === "check") {
-    return outcome(
-      "checked",
-      "",
-      `deployment/${target.workload.name} was only checked: the rollout may go ahead`,
-    );
+    return checked(rollout, target.workload);
   }
   warnOfHealth(rollout, target);
   const changed = await world.log.group("Change the image", () => change(rollout, target, plan));
@@ -57,6 +54,15 @@ async function look({ world: { cluster, log }, facts, signal }: Rollout, ref: Wo
   return target;
 }
 
+/** The end of `mode: check`: a rollout that is not refused need not be one that completes. */
+function checked({ facts: { capacity } }: Rollout, { name }: Workload): Outcome {
+  const found =
+    capacity === undefined || capacity.verdict === "WILL_COMPLETE"
+      ? ": the rollout may go ahead"
+      : `, and the rollout is not refused, but ${verdictSentence(capacity)}`;
+  return outcome("checked", "", `deployment/${name} was only checked${found}`);
+}
+
 /** The images are there already: whether they are healthy is still ours to say, but there is nothing to undo. */
 async function unchanged(rollout: Rollout, workload: Workload): Promise<Outcome> {
   const name = `deployment/${workload.name}`;
@@ -68,16 +74,16 @@ async function unchanged(rollout: Rollout, workload: Workload): Promise<Outcome>
     return outcome(
       "unchanged",
       "",
-      `${name} has this image already; it is scaled to zero, so nothing was verified`,
+      `${name} already has this image; it is scaled to zero, so nothing was verified`,
     );
   }
   const goal = goalFor(rollout, "unchanged", workload);
   const ending = await rollout.world.log.group("Watch what is there", () => follow(goal, rollout));
   switch (ending.kind) {
     case "succeeded":
-      return outcome("unchanged", "", `${name} has this image already and is healthy${pulled}`);
+      return outcome("unchanged", "", `${name} already has this image and is healthy${pulled}`);
     case "failed":
-      return ofCauses("failed", ending.causes, `${name} has this image already and is not healthy: `);
+      return ofCauses("failed", ending.causes, `${name} already has this image and is not healthy: `);
     case "superseded":
     case "error":
       return outcome(ending.kind, ending.reason, ending.message);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Snapshot } from "../src/core/capacity/verdict.ts";
 import type { Inputs } from "../src/core/inputs.ts";
 import { instant, type Target, type Workload } from "../src/core/model.ts";
 import { ActionError } from "../src/core/reason.ts";
@@ -10,6 +11,7 @@ import { toSummary } from "../src/core/report/summary.ts";
 import type { Observation } from "../src/core/rollout/rollout.ts";
 import { deploy } from "../src/deploy.ts";
 import type { Cluster, PatchAnswer, RightsAnswer, VerifyResult, World } from "../src/ports.ts";
+import { node, placed, podSpec, scenario } from "./core/capacity/builders.ts";
 import { aReadyPod } from "./core/rollout/play.ts";
 import { aTarget, aWorkload } from "./core/workloads.ts";
 
@@ -53,6 +55,7 @@ interface Script {
   /** What each watch shows, forwards first; with a deadline exceeded where it is to fail. */
   readonly watches?: readonly (Observation | readonly Observation[])[];
   readonly verified?: VerifyResult;
+  readonly snapshot?: Snapshot;
   /** Unless it is said otherwise, every right is there. */
   readonly review?: RightsAnswer;
 }
@@ -100,7 +103,10 @@ async function play(script: Script, inputs: Partial<Inputs> = {}) {
     namespace: "default",
     review: async (rights) => script.review ?? { kind: "known", user: "ci", allowed: rights.map(() => true) },
     target: async () => next(script.targets ?? [whole], used.targets),
-    snapshot: () => Promise.reject(new Error("no pre-check in this story")),
+    snapshot: async () => {
+      if (script.snapshot !== undefined) return script.snapshot;
+      throw new Error("no pre-check in this story");
+    },
     patch: async (_, operations) => {
       sent.push(operations.map(({ op, path }) => `${op} ${path}`));
       const answer = next(script.patches, used.patches);
@@ -289,7 +295,7 @@ describe("deploy() after a failure", () => {
     const { result, sent, said } = await play({ ...failing, targets: [aTarget(BEFORE, 0)] });
     expect(result).toBe("failed");
     expect(sent).toHaveLength(1);
-    const warned = said.findIndex((line) => line.includes("nothing is put back"));
+    const warned = said.findIndex((line) => line.includes("nothing will be put back"));
     expect(warned).toBeGreaterThanOrEqual(0);
     expect(warned).toBeLessThan(said.indexOf("Change the image"));
   });
@@ -323,6 +329,36 @@ describe("deploy() after a failure", () => {
     );
     expect(result).toBe("rolled-back");
     expect(outcome).toMatchObject({ reason: "ProgressDeadlineExceeded" });
+  });
+});
+
+describe("deploy() in mode check", () => {
+  const [snapshot] = scenario({
+    replicas: 3,
+    nodes: [node("pool-1-a", { cpu: "1" })],
+    pods: [placed("pool-1-a", { cpu: "900m" })],
+    pod: podSpec({ cpu: "200m" }),
+  });
+  const check = (precheck: Inputs["precheck"], more: Partial<Snapshot> = {}) =>
+    play({ patches: [], snapshot: { ...snapshot, ...more } }, { mode: "check", precheck });
+
+  test("says that the rollout may go ahead when it can complete, and notes the pre-check", async () => {
+    const { outcome, facts } = await check("enforce", { pods: [] });
+    expect(outcome.message).toBe("deployment/web was only checked: the rollout may go ahead");
+    expect(facts.journal.moments).toMatchObject([{ subject: "pre-check", text: "the rollout finds room" }]);
+  });
+
+  test("is no praise for a rollout that would stall and is not refused", async () => {
+    const { result, outcome } = await check("warn");
+    expect(result).toBe("checked");
+    expect(outcome.message).toMatch(
+      /^deployment\/web was only checked, and .* would stop at 0 of 3 new pods/,
+    );
+  });
+
+  test("refuses it otherwise, and writes nothing", async () => {
+    const { result, sent } = await check("enforce");
+    expect([result, sent]).toEqual(["refused", []]);
   });
 });
 

@@ -267,6 +267,30 @@ describe("toSummary()", () => {
     expect(toSummary(report(), { eventLimit: 50 })).not.toContain("Shortened");
   });
 
+  test.each([
+    ["WILL_COMPLETE", "✅", "has room for this rollout: nothing was changed"],
+    ["WILL_STALL", "⚠️", "has no room for this rollout: nothing was changed"],
+    ["ADMISSION_FAILS", "⚠️", "would be denied: nothing was changed"],
+    ["UNKNOWN", "✅", "was checked, with doubts: nothing was changed"],
+  ] as const)("has the verdict %s of a mere check in its title", (verdict, icon, fate) => {
+    const checked = report({ result: "checked", touched: "no", capacity: completes({ verdict }) });
+    expect(toSummary(checked, { eventLimit: 50 }).split("\n")[0]).toBe(
+      `## ${icon} \`deployment/web\` ${fate}`,
+    );
+  });
+
+  test("names what a moment is of when it is not of the rollout itself", () => {
+    const precheck = {
+      ...moment(0, "rollout", "the rollout finds room"),
+      subject: "pre-check",
+      until: at(2),
+    };
+    const timeline = [precheck, ...report().timeline];
+    expect(toSummary(report({ timeline }), { eventLimit: 50 })).toContain(
+      "| +0s | | pre-check: the rollout finds room, took 2s | rollout |",
+    );
+  });
+
   test("says how to have the log read when it was off and would tell", () => {
     const without = (reason: "ContainerCrashed" | "ImageNotFound") =>
       toSummary(report({ result: "failed", reason, causes: [crash({ reason, log: undefined })] }), {

@@ -20,14 +20,20 @@ const ICONS: Readonly<Record<Result, string>> = {
 
 /** The verdict on one line: icon, workload, what became of it, and the cause in a few words. */
 export function headlineOf(report: Report): Inline {
-  const { workload, result, reason } = report;
+  const { workload, reason } = report;
   const who: Inline =
     workload === undefined
       ? [words("The rollout")]
       : [code(`${workload.kind.toLowerCase()}/${workload.name}`)];
   const isTold = reason === "" || reason === "Superseded";
   const why = isTold ? [] : [words(`: ${REASON_PHRASES[reason]}`)];
-  return [words(`${ICONS[result]} `), ...who, ...fateOf(report), ...why];
+  return [words(`${iconOf(report)} `), ...who, ...fateOf(report), ...why];
+}
+
+/** A mere check passes whatever it finds; its icon says what that is. */
+function iconOf({ result, capacity }: Report): string {
+  const isBad = capacity?.verdict === "WILL_STALL" || capacity?.verdict === "ADMISSION_FAILS";
+  return result === "checked" && isBad ? ICONS.error : ICONS[result];
 }
 
 function fateOf(report: Report): Inline {
