@@ -58,6 +58,15 @@ export interface TransportOptions {
 const TRY_MS = 15_000;
 const FIRST_PAUSE_MS = 250;
 
+/** How an answer is wanted: with its end, or as it comes. */
+type Manner = "whole" | "stream";
+
+interface Asking {
+  readonly request: ApiRequest;
+  readonly signal: AbortSignal;
+  readonly manner: Manner;
+}
+
 type ReadAnswer<T> = (answer: Dispatcher.ResponseData) => Promise<T> | T;
 
 /** Makes the transport over one keep-alive dispatcher; a rotated client certificate makes a new one. */
@@ -76,11 +85,11 @@ class HttpTransport implements Transport {
   }
 
   send(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
-    return this.#run(request, signal, answerOf);
+    return this.#run({ request, signal, manner: "whole" }, answerOf);
   }
 
   open(request: ApiRequest, signal: AbortSignal): Promise<ApiStream> {
-    return this.#run(request, signal, streamOf);
+    return this.#run({ request, signal, manner: "stream" }, streamOf);
   }
 
   async close(): Promise<void> {
@@ -88,12 +97,12 @@ class HttpTransport implements Transport {
     await this.#dispatchers.close();
   }
 
-  async #run<T>(request: ApiRequest, signal: AbortSignal, read: ReadAnswer<T>): Promise<T> {
+  async #run<T>({ request, signal, manner }: Asking, read: ReadAnswer<T>): Promise<T> {
     signal.throwIfAborted();
     const call = new Call(request, signal, this.#closing.signal);
     let outcome = "failed";
     try {
-      const answer = await this.#exchangeSignedIn(call, read === streamOf);
+      const answer = await this.#exchangeSignedIn(call, manner);
       outcome = String(answer.statusCode);
       if (answer.statusCode < 300) return await read(answer);
       const { statusCode, headers, body } = answer;
@@ -107,15 +116,15 @@ class HttpTransport implements Transport {
   }
 
   /** A refused sign-in is tried once more with fresh credentials: the token may have ended early. */
-  async #exchangeSignedIn(call: Call, stream: boolean): Promise<Dispatcher.ResponseData> {
-    const answer = await this.#exchange(call, stream);
+  async #exchangeSignedIn(call: Call, manner: Manner): Promise<Dispatcher.ResponseData> {
+    const answer = await this.#exchange(call, manner);
     if (answer.statusCode !== 401) return answer;
     await answer.body.dump();
     this.#options.authenticator.forget();
-    return this.#exchange(call, stream);
+    return this.#exchange(call, manner);
   }
 
-  async #exchange(call: Call, stream: boolean): Promise<Dispatcher.ResponseData> {
+  async #exchange(call: Call, manner: Manner): Promise<Dispatcher.ResponseData> {
     const credentials = await raced(this.#options.authenticator.credentials(), call.signal);
     const { method, path, body, headers } = call.request;
     return this.#dispatcherFor(call, credentials).request({
@@ -131,7 +140,7 @@ class HttpTransport implements Transport {
       body: body ?? null,
       signal: call.signal,
       headersTimeout: method === "GET" ? TRY_MS : 0,
-      bodyTimeout: stream ? 0 : TRY_MS,
+      bodyTimeout: manner === "stream" ? 0 : TRY_MS,
     });
   }
 

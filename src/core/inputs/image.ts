@@ -36,7 +36,7 @@ function byContainer(lines: readonly string[]): Parsed<WantedImages> {
   for (const each of lines) {
     const [container = "", reference] = each.split(/\s*=\s*(.*)/s);
     const parsed = parseImageReference(reference ?? "");
-    const fault = lineFault(container, reference, images.has(container)) ?? faultOf(parsed);
+    const fault = lineFault(container, reference, images) ?? faultOf(parsed);
     if (fault !== undefined) faults.push(`"${each}": ${fault}`);
     if (typeof parsed !== "string") warnings.push(...movingTag(reference ?? "", parsed.tag, parsed.digest));
     images.set(container, reference ?? "");
@@ -47,12 +47,12 @@ function byContainer(lines: readonly string[]): Parsed<WantedImages> {
 function lineFault(
   container: string,
   reference: string | undefined,
-  isRepeated: boolean,
+  known: ReadonlyMap<string, string>,
 ): string | undefined {
   if (reference === undefined) return "it names no container";
   const fault = notALabel(container);
   if (fault !== undefined) return `"${container}" is not the name of a container, ${fault}`;
-  return isRepeated ? `container "${container}" is named twice` : undefined;
+  return known.has(container) ? `container "${container}" is named twice` : undefined;
 }
 
 function faultOf(parsed: ReturnType<typeof parseImageReference>): string | undefined {

@@ -2,6 +2,7 @@ import type { Symptom } from "../diagnosis/symptom.ts";
 import type { Workload } from "../model.ts";
 import { probeBudgetOf } from "../probe.ts";
 import type { Goal } from "./rollout.ts";
+import type { Standing } from "./standing.ts";
 
 /** How long everything has been well. Times are milliseconds of watched time. */
 export interface Stability {
@@ -34,10 +35,11 @@ export function stableForOf({ direction, stableForMs }: Goal, { template: { spec
 /** Carries the window on; trouble starts it anew. */
 export function noteStability(
   before: Stability,
-  isComplete: boolean,
+  standing: Standing["kind"],
   symptoms: readonly Symptom[],
   now: number,
 ): Stability {
+  const isComplete = standing === "complete";
   const troubles = troublesIn(symptoms);
   const since = troubles > before.troubles ? now : (before.since ?? now);
   return {

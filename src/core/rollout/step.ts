@@ -56,7 +56,7 @@ export function step(
     memory,
     evidence,
     troubles,
-    stability: noteStability(state.stability, standing.kind === "complete", symptoms, time.now),
+    stability: noteStability(state.stability, standing.kind, symptoms, time.now),
     isFirst: false,
     wasScaledUp: state.wasScaledUp || workload.replicas > 0,
   };
