@@ -31,7 +31,7 @@ export function checkCapacity(snapshot: Snapshot, target: Target, next: Template
   const model = modelOf(snapshot, target, next);
   const coexistence = coexistenceOf(model);
   const ending = decide(model.start, coexistence);
-  const doubts = doubtsOf(snapshot, target, next, model, ending);
+  const doubts = doubtsOf({ snapshot, target, next }, model, ending);
   const verdict = verdictOf(ending, doubts);
   const ours = new Set(target.replicaSets.map(({ uid }) => uid));
   const { nodes, ...explained } = explain(model, coexistence, ending);

@@ -5,6 +5,7 @@ import { decide, type Ending } from "./decide.ts";
 import type { Model } from "./model.ts";
 import { toOccupancy } from "./occupancy.ts";
 import { isExtendedResource } from "./requests.ts";
+import type { Incoming } from "./room.ts";
 import type { Snapshot } from "./verdict.ts";
 
 /** What keeps an answer from being certain. */
@@ -15,6 +16,13 @@ export interface Doubts {
   readonly ofStall: readonly Gap[];
 }
 
+/** What the answer was asked of. */
+interface Asked {
+  readonly snapshot: Snapshot;
+  readonly target: Target;
+  readonly next: Template;
+}
+
 const WHY = "no filter of this version judges it";
 /** Another scheduler may have other filters; an unknown priority may preempt. */
 const MAY_MAKE_ROOM = new Set(["schedulerName", "priorityClassName"]);
@@ -22,13 +30,7 @@ const MAY_MAKE_ROOM = new Set(["schedulerName", "priorityClassName"]);
 const DEVICES_FOR_RESOURCES_SINCE = 36;
 
 /** Collects all that could not be read, or is not judged, and could change the answer. */
-export function doubtsOf(
-  snapshot: Snapshot,
-  target: Target,
-  next: Template,
-  model: Model,
-  ending: Ending,
-): Doubts {
+export function doubtsOf({ snapshot, target, next }: Asked, model: Model, ending: Ending): Doubts {
   const features = snapshot.pod.unmodelled.map((what) => ({ what, why: WHY }));
   return {
     ofRoom: [
@@ -40,7 +42,9 @@ export function doubtsOf(
       ...snapshot.gaps.filter(({ takesRoom }) => !takesRoom),
       ...features.filter(({ what }) => MAY_MAKE_ROOM.has(what)),
       ...denied(snapshot),
-      ...(ending.kind === "stalls" ? [...preemption(model), ...devices(model)] : []),
+      ...(ending.kind === "stalls"
+        ? [...preemption(model), ...devices(model), ...unasked(snapshot, model)]
+        : []),
     ],
   };
 }
@@ -93,5 +97,32 @@ function devices(model: Model): readonly Gap[] {
   if (stalls({ ...model, nodes })) return [];
   return names.map((what) => ({ what, why: "a DeviceClass may provide it on nodes that do not list it" }));
 }
+
+/**
+ * Admission may have added what lets the pod onto nodes that refuse it as it is: a toleration above all.
+ * Source: plugin/pkg/admission/extendedresourcetoleration/admission.go (v1.36.2); webhooks do the like.
+ */
+function unasked({ admission }: Snapshot, model: Model): readonly Gap[] {
+  if (admission.kind !== "not-asked" || stalls({ ...model, pod: letIn(model.pod) })) return [];
+  return [
+    {
+      what: "tolerations and the like",
+      why: "admission, which was not asked, may add what lets the pod onto nodes that refuse it as it is",
+    },
+  ];
+}
+
+/** The pod as if only resources and the number of pods could stand in its way. */
+const letIn = ({ spec, requests }: Incoming): Incoming => ({
+  requests,
+  hostPorts: [],
+  spec: {
+    ...spec,
+    nodeName: undefined,
+    nodeSelector: {},
+    nodeAffinity: undefined,
+    tolerations: [{ key: undefined, operator: "Exists", value: "", effect: undefined }],
+  },
+});
 
 const stalls = (model: Model): boolean => decide(model.start, coexistenceOf(model)).kind === "stalls";
