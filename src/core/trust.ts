@@ -26,10 +26,10 @@ interface Suite {
  * What can be steered by somebody who may not write to the repository is refused: `pull_request_target`, whatever
  * carries a pull request (`pull_request`, `pull_request_review`, `pull_request_review_comment`) or a
  * `workflow_run` from another repository, and what is about a commit whose origin the payload does not tell: a
- * comment on a pull request, and checks and statuses on commits of no branch of ours. The rules look at what a payload carries,
- * not at its name, so that they hold for events to come. `push`, `workflow_dispatch`, `schedule`, `release`,
- * `repository_dispatch`, `merge_group` and others carry nothing of it, since only writers cause them; a called
- * workflow (`workflow_call`) has the event of its caller.
+ * comment on a pull request, and checks and statuses on commits of no branch of ours. The rules look at what a
+ * payload carries, not at its name, so that they hold for events to come. `push`, `workflow_dispatch`, `schedule`,
+ * `release`, `repository_dispatch`, `merge_group` and others carry nothing of it, since only writers cause them; a
+ * called workflow (`workflow_call`) has the event of its caller.
  *
  * Source: GitHub's webhook payloads; `head_branch` of a check suite is null for a push to a fork.
  */

@@ -63,7 +63,10 @@ function inMillis(quantities: Quantities): Quantities {
   return new Map([...quantities].map(([name, amount]) => [name, round(amount)]));
 }
 
-/** Pod-level limits imply pod-level requests: what the containers request, else the limit itself (1.34). */
+/**
+ * Pod-level limits imply pod-level requests: what the containers request, else the limit itself (1.34).
+ * Source: pkg/apis/core/v1/defaults.go (v1.36.3), `defaultPodRequests`.
+ */
 function withPodLevel(spec: PodSpec): PodSpec {
   if (spec.podLimits.size === 0) return spec;
   const ofContainers = [...aggregateRequests(spec.containers)].filter(

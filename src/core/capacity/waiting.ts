@@ -31,6 +31,7 @@ export function waitingOf(
     ...placed.map(({ requests }) => requests),
   ];
   // A placed pod that is not ready may go before a waiting one, which then need not take anything.
+  // Source: pkg/controller/deployment/rolling.go (v1.36.3), `cleanupUnhealthyReplicas`: the oldest ReplicaSet first.
   const first = placed.every(({ ready }) => ready);
   const known = first && created.length >= count && created.every((waiting) => takesRoomOf(waiting, pod));
   return {

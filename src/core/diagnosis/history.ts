@@ -3,8 +3,8 @@ import { endedInstances } from "./container-ends.ts";
 import { isOver, isReady } from "./pod-state.ts";
 
 /**
- * What happened before the watch to pods that were ready or over when it began: those had got over it, these had
- * been replaced, so only what comes counts.
+ * What had happened, when the watch began, to pods that were then ready (they had recovered) or over (they had been
+ * replaced): only what comes after counts.
  */
 export interface History {
   /** Those pods, by uid. */
