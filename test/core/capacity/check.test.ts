@@ -393,6 +393,47 @@ describe("what is not known", () => {
     expect([verdictOf("1"), verdictOf("3")]).toEqual(["UNKNOWN", "WILL_STALL"]);
   });
 
+  const unasked = {
+    admission: { kind: "not-asked", why: "403" } as const,
+    gaps: [{ what: "admission of the new pod", why: "403", takesRoom: true as const }],
+  };
+  const gpu = (free: string, taints = [{ key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" }]) =>
+    node("gpu", { cpu: "8", "nvidia.com/gpu": free }, { taints });
+
+  test("checkCapacity() does not refuse for a taint that an admission we did not ask may let pass", () => {
+    const given = { ...roomy, nodes: [gpu("2")], pod: podSpec({ "nvidia.com/gpu": "1" }), snapshot: unasked };
+    const result = checkCapacity(...scenario(given));
+    expect(result.verdict).toBe("UNKNOWN");
+    expect(result.unknown.map(({ what }) => what)).toContain("tolerations and the like");
+    const asked = checkCapacity(...scenario({ ...given, snapshot: {} }));
+    expect(asked).toMatchObject({ verdict: "WILL_STALL", reasons: [{ reason: "UntoleratedTaint" }] });
+  });
+
+  test.each([
+    [
+      "a selector",
+      { nodes: [node("a", { cpu: "2" })], pod: podSpec({ cpu: "1" }, { nodeSelector: { pool: "b" } }) },
+    ],
+    ["a cordon", { nodes: [node("a", { cpu: "2" }, { unschedulable: true })], pod: podSpec({ cpu: "1" }) }],
+    [
+      "a tainted node beside a full one",
+      { nodes: [node("a", { cpu: "1" }), gpu("0")], pod: podSpec({ cpu: "2" }) },
+    ],
+  ])("checkCapacity() does not refuse for %s over an admission that was not asked", (_, given) => {
+    expect(checkCapacity(...scenario({ replicas: 1, ...given, snapshot: unasked })).verdict).toBe("UNKNOWN");
+    expect(checkCapacity(...scenario({ replicas: 1, ...given })).verdict).toBe("WILL_STALL");
+  });
+
+  test("checkCapacity() stands by a stall that a toleration would not end either, asked or not", () => {
+    const given = { ...roomy, nodes: [node("a", { cpu: "1" }), gpu("1")], snapshot: unasked };
+    for (const pod of [podSpec({ cpu: "9" }), podSpec({ "nvidia.com/gpu": "2" })]) {
+      const minor = { ...unasked, minor: 35 };
+      expect(checkCapacity(...scenario({ ...given, pod, snapshot: minor })).verdict).toBe("WILL_STALL");
+    }
+    const full = { ...roomy, nodes: [node("a", { cpu: "2", pods: "0" })], snapshot: unasked };
+    expect(checkCapacity(...scenario(full)).verdict).toBe("WILL_STALL");
+  });
+
   test("checkCapacity() is not certain of a stall that preemption could end", () => {
     const balloon = placed("a", { cpu: "1500m" }, { priority: -10 });
     const pod = podSpec({ cpu: "1" });
