@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { lacking, lossText, missingOf, type Need, needsOf, type Wants } from "../../src/core/preflight.ts";
+
+const REF = { kind: "Deployment", namespace: "shop", name: "web" } as const;
+const USUAL: Wants = { mode: "deploy", precheck: "enforce", logLines: 30 };
+
+/** `watch apps/deployments shop web`, with a `?` in front where it is optional. */
+const shown = ({ kind, verb, group, resource, namespace, name }: Need): string =>
+  [`${kind === "optional" ? "?" : ""}${verb}`, `${group}/${resource}`, namespace ?? "*", name]
+    .filter((part) => part !== undefined)
+    .join(" ");
+
+const needs = (wants: Partial<Wants> = {}) => needsOf(REF, { ...USUAL, ...wants });
+
+/** What is missing when all rights but these are there. */
+const without = (wants: Partial<Wants>, ...denied: readonly string[]) =>
+  missingOf(
+    needs(wants),
+    needs(wants).map((need) => !denied.includes(shown(need))),
+  );
+
+describe("needsOf()", () => {
+  test("asks for what a rollout, its rollback and its report use, and names the workload", () => {
+    expect(needs().map(shown)).toEqual([
+      "get apps/deployments shop web",
+      "list apps/deployments shop web",
+      "watch apps/deployments shop web",
+      "patch apps/deployments shop web",
+      "list apps/replicasets shop",
+      "watch apps/replicasets shop",
+      "list /pods shop",
+      "watch /pods shop",
+      "?list /events shop",
+      "?watch /events shop",
+      "?get /pods/log shop",
+      "?create /pods shop",
+      "?list /limitranges shop",
+      "?list /nodes *",
+      "?list /pods *",
+    ]);
+  });
+
+  test.each([
+    ["changes nothing in mode: check", { mode: "check" }, ["patch apps/deployments shop web"]],
+    ["reads no log with log-lines: 0", { logLines: 0 }, ["?get /pods/log shop"]],
+    [
+      "looks at no room with precheck: off",
+      { precheck: "off" },
+      ["?create /pods shop", "?list /limitranges shop", "?list /nodes *", "?list /pods *"],
+    ],
+    ["looks at room with precheck: warn", { precheck: "warn" }, []],
+  ] as const)("%s", (_, wants, absent) => {
+    const all = needs().map(shown);
+    expect(needs(wants).map(shown)).toEqual(all.filter((need) => !absent.some((gone) => gone === need)));
+  });
+});
+
+describe("missingOf()", () => {
+  test("finds nothing missing when every right is there", () => {
+    expect(without({})).toEqual({ required: [], losses: [] });
+  });
+
+  test("tells what is required from what is lost, a loss once for all rights behind it", () => {
+    const { required, losses } = without({}, "watch /pods shop", "?list /events shop", "?watch /events shop");
+    expect(required.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual(["watch pods"]);
+    expect(losses.map(lossText)).toEqual([
+      "No right to list and watch events in namespace shop: causes that Kubernetes tells in events only (volumes, probes) are not found",
+    ]);
+  });
+
+  test("needs LimitRanges only where no pod can be created", () => {
+    expect(without({}, "?list /limitranges shop").losses).toEqual([]);
+    const { losses } = without({}, "?list /limitranges shop", "?create /pods shop");
+    expect(losses.map(lossText)).toEqual([
+      expect.stringMatching(/^No right to create pods in namespace shop: no dry run/),
+      expect.stringMatching(/^No right to list limitranges in namespace shop: requests/),
+    ]);
+  });
+
+  test("tells pods of all namespaces from those of one", () => {
+    const { required, losses } = without({}, "?list /pods *", "?list /nodes *");
+    expect(required).toEqual([]);
+    expect(losses.map(lossText)).toEqual([
+      expect.stringMatching(/^No right to list nodes; list pods in the whole cluster: .*UNKNOWN/),
+    ]);
+  });
+
+  test("counts what was not answered as missing", () => {
+    expect(missingOf(needs(), []).required).toHaveLength(8);
+  });
+});
+
+describe("lacking()", () => {
+  test("lists everything at once, and grants it to who we are", () => {
+    const { reason, message, detail } = lacking(missingOf(needs(), []).required, "ci@shop.test");
+    expect(reason).toBe("PermissionDenied");
+    expect(message).toBe(
+      '"ci@shop.test" may not get, list, watch and patch deployments.apps; list and watch replicasets.apps; ' +
+        "list and watch pods in namespace shop, which this run needs; nothing was changed",
+    );
+    expect(detail).toContain(`    name: "ci@shop.test"`);
+  });
+
+  test("does not make up a name that the API server did not tell", () => {
+    const { message, detail } = lacking(without({}, "watch /pods shop").required, undefined);
+    expect(message).toBe(
+      "This identity may not watch pods in namespace shop, which this run needs; nothing was changed",
+    );
+    expect(detail).toContain(`    name: "PUT THE USER HERE"`);
+  });
+});
