@@ -24,7 +24,11 @@ export function fixesOf(stall: Stall): readonly Fix[] {
   );
 }
 
-/** Taints that say how a node fares, not what it is for: a new one comes without them. */
+/**
+ * Taints that say how a node fares, not what it is for: a new one comes without them.
+ * Source: api/core/v1/well_known_taints.go, cloud-provider/api/well_known_taints.go (v0.36.3);
+ * kubernetes/autoscaler, cluster-autoscaler/utils/taints/taints.go (5bf33b2).
+ */
 const PASSING_TAINT =
   /^(node\.kubernetes\.io\/|node\.cloudprovider\.kubernetes\.io\/|ToBeDeletedByClusterAutoscaler$|DeletionCandidateOfClusterAutoscaler$)/;
 
