@@ -15,9 +15,11 @@ export interface Heartbeat {
   readonly silence: () => number;
   /** Version of the workload up to which its stream has told everything. */
   readonly seen: () => string | undefined;
+  /** Takes the workload as a read showed it. */
   readonly took: (workload: Raw) => void;
   /** A read got no answer, or one that tells nothing. */
   readonly failed: () => void;
+  /** The workload is no more. */
   readonly gone: () => void;
   /** The streams are not what they seem. */
   readonly distrust: () => void;
