@@ -1,4 +1,6 @@
 import { checkRights } from "./access.ts";
+import { admissionReasonOf } from "./core/admission-reason.ts";
+import { noRollout } from "./core/capacity/check.ts";
 import { verdictSentence } from "./core/capacity/words.ts";
 import { annotationsOf } from "./core/change.ts";
 import { healthOf, isMovable } from "./core/health.ts";
@@ -35,9 +37,7 @@ export async function deploy(rollout: Rollout): Promise<Outcome> {
 
   const refusal = await world.log.group("Pre-check", () => precheck(rollout, target, plan));
   if (refusal !== undefined) return refusal;
-  if (inputs.mode === "check") {
-    return checked(rollout, target.workload);
-  }
+  if (inputs.mode === "check") return checked(rollout, target.workload);
   warnOfHealth(rollout, target);
   const changed = await world.log.group("Change the image", () => change(rollout, target, plan));
   return "result" in changed ? changed : rollOut(rollout, changed);
@@ -66,7 +66,9 @@ function checked({ facts: { capacity } }: Rollout, { name }: Workload): Outcome 
 /** The images are there already: whether they are healthy is still ours to say, but there is nothing to undo. */
 async function unchanged(rollout: Rollout, workload: Workload): Promise<Outcome> {
   const name = `deployment/${workload.name}`;
-  const images = rollout.facts.plan?.images ?? [];
+  const { facts, inputs } = rollout;
+  const images = facts.plan?.images ?? [];
+  if (inputs.precheck !== "off") facts.capacity = noRollout(workload);
   const pulled = images.some(({ wanted }) => isMovable(wanted))
     ? ". Its tag can move: nothing was pulled anew"
     : "";
@@ -81,6 +83,7 @@ async function unchanged(rollout: Rollout, workload: Workload): Promise<Outcome>
   const ending = await rollout.world.log.group("Watch what is there", () => follow(goal, rollout));
   switch (ending.kind) {
     case "succeeded":
+      facts.warnings.push(...ending.warnings);
       return outcome("unchanged", "", `${name} already has this image and is healthy${pulled}`);
     case "failed":
       return ofCauses("failed", ending.causes, `${name} already has this image and is not healthy: `);
@@ -107,7 +110,7 @@ async function change(rollout: Rollout, target: Target, plan: Plan): Promise<Wor
   if (answer.kind === "denied") {
     return outcome(
       "refused",
-      "AdmissionDenied",
+      admissionReasonOf(answer.message),
       `The API denied the change, so nothing was changed: ${answer.message}`,
     );
   }
@@ -129,7 +132,7 @@ async function change(rollout: Rollout, target: Target, plan: Plan): Promise<Wor
 
 async function rollOut(rollout: Rollout, changed: Workload): Promise<Outcome> {
   const name = `deployment/${changed.name}`;
-  if (changed.replicas === 0) {
+  if (changed.replicas === 0 && rollout.facts.before?.workload.replicas === 0) {
     return outcome(
       "succeeded",
       "",
@@ -162,4 +165,9 @@ async function watchAndVerify(rollout: Rollout, goal: Goal): Promise<Ending> {
 }
 
 const goalFor = ({ inputs, world, facts }: Rollout, direction: Goal["direction"], workload: Workload): Goal =>
-  goalOf(direction, workload, { since: world.clock.now(), order: inputs, images: facts.plan?.images ?? [] });
+  goalOf(direction, workload, {
+    since: world.clock.now(),
+    replicasBefore: facts.before?.workload.replicas ?? 0,
+    order: inputs,
+    images: facts.plan?.images ?? [],
+  });

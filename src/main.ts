@@ -9,10 +9,12 @@ import { connect } from "./adapters/kubernetes/cluster.ts";
 import { SUPERVISE, superviseMain } from "./adapters/verify/supervise.ts";
 import { verifier } from "./adapters/verify/verifier.ts";
 import { type Inputs, parseInputs } from "./core/inputs.ts";
+import type { Instant } from "./core/model.ts";
 import { ActionError } from "./core/reason.ts";
 import { type Facts, noFacts } from "./core/report/facts.ts";
 import { isGood, type Outcome } from "./core/report/outcome.ts";
 import { reportOf } from "./core/report/report-of.ts";
+import { toLine } from "./core/text.ts";
 import { distrust } from "./core/trust.ts";
 import { deploy } from "./deploy.ts";
 import { endingOf } from "./ending.ts";
@@ -41,6 +43,23 @@ async function main(env: Environment): Promise<number> {
     if (!(error instanceof ActionError || cancelled.aborted)) log.debug?.(String(Object(error).stack));
     return endingOf(error, facts, cancelled);
   });
+  try {
+    await tell(facts, outcome, { startedAt, inputs, env, log });
+  } catch (error) {
+    core.error(`The report could not be written, which is a bug: ${toLine(String(error))}`);
+    return 1;
+  }
+  return isGood(outcome.result) ? 0 : 1;
+}
+
+interface Telling {
+  readonly startedAt: Instant;
+  readonly inputs: Inputs | undefined;
+  readonly env: Environment;
+  readonly log: GithubLog;
+}
+
+async function tell(facts: Facts, outcome: Outcome, { startedAt, inputs, env, log }: Telling): Promise<void> {
   const { mode, ...faces } = inputs ?? UNREAD;
   const report = reportOf(facts, outcome, {
     version: VERSION,
@@ -51,7 +70,6 @@ async function main(env: Environment): Promise<number> {
     logsRead: inputs !== undefined && logLinesOf(inputs, env) > 0,
   });
   await publish(report, faces, env, log);
-  return isGood(outcome.result) ? 0 : 1;
 }
 
 function inputsFrom(env: Environment, facts: Facts, log: GithubLog): Inputs {

@@ -89,9 +89,14 @@ async function restore(
 
 /** Watches the old version come back, with the same eyes as the new one. */
 async function watchBack(rollout: Rollout, restored: Workload, causes: Causes): Promise<Outcome> {
-  const { inputs, world } = rollout;
+  const { inputs, world, facts } = rollout;
   const name = `deployment/${restored.name}`;
-  const goal = goalOf("back", restored, { since: world.clock.now(), order: inputs, images: [] });
+  const goal = goalOf("back", restored, {
+    since: world.clock.now(),
+    replicasBefore: facts.before?.workload.replicas ?? 0,
+    order: inputs,
+    images: [],
+  });
   const ending = await follow(goal, rollout);
   switch (ending.kind) {
     case "succeeded":

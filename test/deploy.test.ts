@@ -170,6 +170,25 @@ describe("deploy() and guarded writes", () => {
     expect(facts.changed).toBeUndefined();
   });
 
+  test("is no success when somebody scales it to zero meanwhile", async () => {
+    const { result, outcome } = await play({
+      patches: [written({ ...CHANGED, replicas: 0 })],
+      watches: [seen({ ...CHANGED, replicas: 0 })],
+    });
+    expect(result).toBe("superseded");
+    expect(outcome).toMatchObject({ reason: "NoReplicas" });
+  });
+
+  test("says that nothing was verified where there were no replicas to begin with", async () => {
+    const asleep = { ...BEFORE, replicas: 0 };
+    const { result, outcome } = await play({
+      targets: [aTarget(asleep, 0)],
+      patches: [written({ ...CHANGED, replicas: 0 })],
+    });
+    expect(result).toBe("succeeded");
+    expect(outcome.message).toContain("nothing was verified");
+  });
+
   test("is refused when the API denies the change itself", async () => {
     const { result, outcome } = await play({ patches: [{ kind: "denied", message: "policy says no" }] });
     expect(result).toBe("refused");

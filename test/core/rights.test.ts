@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { toLine } from "../../src/core/report/text.ts";
 import { grantsOf, grantYaml, type Right } from "../../src/core/rights.ts";
+import { toLine } from "../../src/core/text.ts";
 
 const right = (verb: string, resource: string, more: Partial<Right> = {}): Right => ({
   ...{ verb, group: "", resource, namespace: "shop", name: undefined },

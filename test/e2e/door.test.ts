@@ -182,7 +182,12 @@ test("the snapshot of one who has the documented rights has the admitted pod and
   // Admission takes a moment to know the LimitRange.
   await expect.poll(storage).toBe(1024n ** 3n * 1_000_000_000n);
   const snapshot = await read();
-  expect(snapshot).toMatchObject({ minor: 36, admission: { kind: "admitted" }, gaps: [] });
+  expect(snapshot).toMatchObject({
+    minor: 36,
+    admission: { kind: "admitted" },
+    autoscaler: "absent",
+    gaps: [],
+  });
   expect(snapshot.nodes.map(({ name }) => name)).toContain(shop.node);
   const names = snapshot.pods.map(({ name }) => name);
   for (const { name } of target.pods) expect(names).toContain(name);
@@ -193,10 +198,10 @@ test("the snapshot of one who has the documented rights has the admitted pod and
 
 test("the snapshot of one who may read only the namespace names each rule that is missing", async () => {
   const { shop, target } = await openShop();
-  const rights = without("create", "pods").filter(({ kind }) => !kind?.startsWith("Cluster"));
+  const rights = without("create", "pods").filter(({ metadata }) => metadata?.namespace === "shop");
   const { door } = open(await cluster.user(`reader-${shop.namespace}`, shop.namespace, rights));
-  const { gaps, admission } = await door.snapshot({ target, next: target.workload.template }, signal);
-  expect(admission.kind).toBe("not-asked");
+  const { gaps, admission, autoscaler } = await door.snapshot({ target, next: target.workload.template }, signal);
+  expect([admission.kind, autoscaler]).toEqual(["not-asked", "unknown"]);
   expect(gaps.map(({ what }) => what)).toEqual([
     "nodes",
     "pods of all namespaces",

@@ -51,7 +51,12 @@ describe.concurrent("a rollout that goes well", () => {
     const shop = await Shop.open(cluster);
     const before = await shop.web();
     const { exitCode, outputs } = await shop.deploy("1");
-    expect(outputs).toMatchObject({ result: "unchanged", reason: "", revision: "1" });
+    expect(outputs).toMatchObject({
+      result: "unchanged",
+      reason: "",
+      revision: "",
+      "previous-revision": "1",
+    });
     expect(outputs.message).toContain("nothing was pulled");
     expect(exitCode).toBe(0);
     expect((await shop.web())?.metadata?.generation).toBe(before?.metadata?.generation);

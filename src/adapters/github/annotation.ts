@@ -1,6 +1,6 @@
 import * as core from "@actions/core";
 import type { Annotation } from "../../core/report/annotation.ts";
-import { toLine, toLines } from "../../core/report/text.ts";
+import { toLine, toLines } from "../../core/text.ts";
 
 /** Longest title that GitHub shows. */
 const LONGEST_TITLE = 255;

@@ -1,5 +1,5 @@
 import * as core from "@actions/core";
-import { toLine } from "../../core/report/text.ts";
+import { toLine } from "../../core/text.ts";
 import type { Log } from "../../ports.ts";
 import { messageOf } from "./message-of.ts";
 

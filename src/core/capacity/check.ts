@@ -1,5 +1,5 @@
-import { admissionReasonOf } from "../diagnosis/admission-reason.ts";
-import type { Target, Template } from "../model.ts";
+import { admissionReasonOf } from "../admission-reason.ts";
+import type { Target, Template, Workload } from "../model.ts";
 import { type Coexistence, coexistenceOf } from "./coexistence.ts";
 import { decide, type Ending } from "./decide.ts";
 import { type Doubts, doubtsOf } from "./doubts.ts";
@@ -47,6 +47,17 @@ export function checkCapacity(snapshot: Snapshot, target: Target, next: Template
     unknown: [...doubts.ofRoom, ...doubts.ofStall],
   };
 }
+
+/** The verdict where the images are there already: nothing was read, and nothing needs room. */
+export const noRollout = ({ replicas }: Pick<Workload, "replicas">): CapacityVerdict => ({
+  verdict: "NO_ROLLOUT",
+  reasons: [],
+  nodes: [],
+  completes: { at: replicas, of: replicas },
+  fixes: [],
+  unknown: [],
+  read: { nodes: 0, pods: 0 },
+});
 
 /** What was read, before anything stands in the way. */
 function answer({ nodes, pods, gaps }: Snapshot, { workload }: Target): CapacityVerdict {

@@ -1,5 +1,5 @@
 import { ActionError } from "../reason.ts";
-import { toLine } from "../report/text.ts";
+import { toLine } from "../text.ts";
 import { isContent } from "./kubeconfig.ts";
 
 /** One thing that is wrong with the inputs. `text` names the input and says what would be right. */

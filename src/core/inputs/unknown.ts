@@ -1,4 +1,4 @@
-import { toLine } from "../report/text.ts";
+import { toLine } from "../text.ts";
 import { INPUTS, NOT_BUILT } from "./table.ts";
 
 /**

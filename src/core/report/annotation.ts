@@ -1,7 +1,7 @@
 import { titleOf } from "../diagnosis/scene.ts";
+import { toLine } from "../text.ts";
 import { REASON_PHRASES } from "./reason-phrase.ts";
 import type { Report } from "./report.ts";
-import { toLine } from "./text.ts";
 
 /** The one error annotation of a run. */
 export interface Annotation {

@@ -1,7 +1,7 @@
 import type { CapacityVerdict, NodeRoom } from "../capacity/verdict.ts";
 import type { Resources } from "../model.ts";
 import { formatResource } from "../quantity.ts";
-import { toLine } from "./text.ts";
+import { toLine } from "../text.ts";
 
 const LIMIT_BYTES = 32 * 1024;
 const MOST_NODES = 20;

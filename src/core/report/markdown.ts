@@ -1,8 +1,8 @@
 import type { AlignType, BlockContent, ListItem, PhrasingContent, RootContent, Table } from "mdast";
 import { gfmToMarkdown } from "mdast-util-gfm";
 import { toMarkdown } from "mdast-util-to-markdown";
+import { toLines } from "../text.ts";
 import { prose } from "./prose.ts";
-import { toLines } from "./text.ts";
 
 /** What a cell, a heading or a list item is made of. */
 export type Inline = readonly PhrasingContent[];

@@ -1,6 +1,6 @@
+import { toLine } from "../text.ts";
 import { toCapacityJson } from "./capacity-json.ts";
 import type { ImageChange, Report } from "./report.ts";
-import { toLine } from "./text.ts";
 
 /**
  * Every output of the action by name, each a safe line, also when the run came to nothing. `reportPath`: where

@@ -1,5 +1,5 @@
 import type { PhrasingContent } from "mdast";
-import { toLine } from "./text.ts";
+import { toLine } from "../text.ts";
 
 /** Longest text in a sentence or a cell that is shown whole. */
 const LONGEST = 800;

@@ -54,11 +54,8 @@ export function reportOf(
 }
 
 /** The revision that our change made: the one of the ReplicaSet with our template. */
-function revisionOf({ changed, seen, before }: Facts): number | undefined {
-  const template = (changed ?? before?.workload)?.template.json ?? "";
-  const replicaSets = seen?.replicaSets ?? before?.replicaSets ?? [];
-  const ours = replicaSetOf(template, replicaSets)?.revision;
-  return ours ?? (changed === undefined ? before?.workload.revision : undefined);
+function revisionOf({ changed, seen }: Facts): number | undefined {
+  return changed && replicaSetOf(changed.template.json, seen?.replicaSets ?? [])?.revision;
 }
 
 function replicasOf(facts: Facts): Replicas | undefined {

@@ -122,6 +122,18 @@ test("readSnapshot() turns a missing right to nodes or pods into a gap with the 
   expect(snapshot.nodes).toEqual([]);
 });
 
+test.each<[Snapshot["autoscaler"], string, Answer]>([
+  ["present", "its status is there", json({ metadata: { name: "cluster-autoscaler-status" } })],
+  ["absent", "there is none", refuse(404, { reason: "NotFound" })],
+  ["unknown", "it may not be read", forbidden("configmaps")],
+  ["unknown", "the API cannot tell", refuse(503)],
+])("readSnapshot() says that the autoscaler is %s where %s, and has no gap", async (autoscaler, _, answer) => {
+  const { snapshot } = await snapshotOf({
+    "/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status": answer,
+  });
+  expect(snapshot).toMatchObject({ autoscaler, gaps: [] });
+});
+
 test("readSnapshot() fills in the pod by local rules where it may not create pods", async () => {
   const limits = {
     metadata: { name: "l" },

@@ -165,6 +165,7 @@ export const scenario = (given: Scenario): [Snapshot, Target, Template] => {
     admission: { kind: "admitted" },
     nodes,
     pods,
+    autoscaler: "absent",
     gaps: [],
     ...given.snapshot,
   };

@@ -434,6 +434,31 @@ describe("what is not known", () => {
     expect(checkCapacity(...scenario(full)).verdict).toBe("WILL_STALL");
   });
 
+  const swap = {
+    replicas: 2,
+    nodes: [node("a", { cpu: "3" }), node("b", { cpu: "4" })],
+    pods: [...olds("a", 1, { cpu: "1" }), ...olds("b", 1, { cpu: "1" })],
+    pod: podSpec({ cpu: "3" }),
+    strategy: rolling(1, 0),
+  };
+  test.each([
+    ["WILL_STALL", { ...roomy, pod: podSpec({ cpu: "3" }) }],
+    ["DEPENDS", swap],
+  ])("checkCapacity() is not certain that it %s where an autoscaler may add nodes", (verdict, given) => {
+    for (const autoscaler of ["absent", "unknown"] as const) {
+      expect(checkCapacity(...scenario({ ...given, snapshot: { autoscaler } })).verdict).toBe(verdict);
+    }
+    expect(checkCapacity(...scenario({ ...given, snapshot: { autoscaler: "present" } }))).toMatchObject({
+      verdict: "UNKNOWN",
+      unknown: [{ what: "cluster autoscaler" }],
+    });
+  });
+
+  test("checkCapacity() says yes beside an autoscaler, too", () => {
+    const snapshot = { autoscaler: "present" } as const;
+    expect(checkCapacity(...scenario({ ...roomy, snapshot })).verdict).toBe("WILL_COMPLETE");
+  });
+
   test("checkCapacity() is not certain of a stall that preemption could end", () => {
     const balloon = placed("a", { cpu: "1500m" }, { priority: -10 });
     const pod = podSpec({ cpu: "1" });

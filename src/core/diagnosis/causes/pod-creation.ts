@@ -1,5 +1,5 @@
+import { admissionReasonOf } from "../../admission-reason.ts";
 import type { ReasonCode } from "../../reason.ts";
-import { admissionReasonOf } from "../admission-reason.ts";
 import type { NextStep } from "../finding.ts";
 import { advise, kubectl } from "../next-step.ts";
 import type { Scene } from "../scene.ts";

@@ -1,10 +1,10 @@
 import type { RootContent } from "mdast";
 import type { NextStep } from "../../diagnosis/finding.ts";
+import { toLine } from "../../text.ts";
 import { adviceOn } from "../advice.ts";
 import { fenced, list, paragraph } from "../markdown.ts";
 import { fullStop, strong, upper, words } from "../prose.ts";
 import type { Report } from "../report.ts";
-import { toLine } from "../text.ts";
 import { isGood, type Section } from "./section.ts";
 
 const MOST_STEPS = 5;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toLine, toLines } from "../../../src/core/report/text.ts";
-import { hostileText } from "./hostile.ts";
+import { toLine, toLines } from "../../src/core/text.ts";
+import { hostileText } from "./report/hostile.ts";
 
 /** What `TrimStart` of the runner removes, and the two shapes of a command. */
 const STARTS_COMMAND = /^[\s\u0085\u200B]*::/u;

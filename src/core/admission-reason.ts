@@ -1,4 +1,4 @@
-import type { ReasonCode } from "../reason.ts";
+import type { ReasonCode } from "./reason.ts";
 
 /** The API server's words by what they mean, the more specific first. */
 const TEXTS: readonly (readonly [RegExp, ReasonCode])[] = [
