@@ -6,6 +6,7 @@ import { annotationsOf } from "./core/change.ts";
 import { healthOf, isMovable } from "./core/health.ts";
 import type { Target, Workload, WorkloadRef } from "./core/model.ts";
 import { type Plan, planOf } from "./core/plan.ts";
+import type { ReasonCode } from "./core/reason.ts";
 import { type Outcome, ofCauses, outcome } from "./core/report/outcome.ts";
 import { goalOf } from "./core/rollout/goal.ts";
 import type { Goal } from "./core/rollout/rollout.ts";
@@ -110,7 +111,7 @@ async function change(rollout: Rollout, target: Target, plan: Plan): Promise<Wor
   if (answer.kind === "denied") {
     return outcome(
       "refused",
-      admissionReasonOf(answer.message),
+      denialReasonOf(answer.message),
       `The API denied the change, so nothing was changed: ${answer.message}`,
     );
   }
@@ -128,6 +129,12 @@ async function change(rollout: Rollout, target: Target, plan: Plan): Promise<Wor
   for (const { container, previous, wanted } of plan.images)
     world.log.info(`${container}: ${previous} -> ${wanted}`);
   return answer.workload;
+}
+
+/** What denies the change of a workload is validation or a policy, unless its text names something else. */
+function denialReasonOf(message: string): ReasonCode {
+  const reason = admissionReasonOf(message);
+  return reason === "PodCreationFailed" ? "AdmissionDenied" : reason;
 }
 
 async function rollOut(rollout: Rollout, changed: Workload): Promise<Outcome> {
