@@ -1,6 +1,7 @@
 import type { Labels, Template, Workload } from "./model.ts";
+import type { ImageChange } from "./plan.ts";
 import type { ReasonCode } from "./reason.ts";
-import type { ImageChange, Run } from "./report/report.ts";
+import type { Run } from "./report/report.ts";
 
 /** One operation of a JSON Patch (RFC 6902). */
 export type PatchOperation =

@@ -1,8 +1,16 @@
 import { stringify } from "safe-stable-stringify";
 import type { WantedImages } from "./inputs.ts";
-import type { Container, Template, Workload } from "./model.ts";
+import type { Container, ContainerRole, Template, Workload } from "./model.ts";
 import { ActionError } from "./reason.ts";
-import type { ImageChange } from "./report/report.ts";
+
+/** Image of one container that the run names. `digest` as the new pods run it, empty when unknown. */
+export interface ImageChange {
+  readonly container: string;
+  readonly role: ContainerRole;
+  readonly wanted: string;
+  readonly previous: string;
+  readonly digest: string;
+}
 
 /** What would be changed, fixed before anything is: `next` is the template with the wanted images. */
 export interface Plan {

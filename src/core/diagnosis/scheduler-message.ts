@@ -1,7 +1,5 @@
-import { type CountedReason, reasonCodeOf } from "../capacity/reason-id.ts";
+import type { CountedReason } from "../capacity/reason-id.ts";
 import { reasonIdOf } from "./scheduler-reason.ts";
-
-export { reasonCodeOf };
 
 /** Numbers that old schedulers, and kubelets to this day, print for what a node lacks. */
 export interface Shortage {

@@ -1,6 +1,7 @@
+import type { ImageChange } from "../plan.ts";
 import { toLine } from "../text.ts";
 import { toCapacityJson } from "./capacity-json.ts";
-import type { ImageChange, Report } from "./report.ts";
+import type { Report } from "./report.ts";
 
 /**
  * Every output of the action by name, each a safe line, also when the run came to nothing. `reportPath`: where

@@ -1,10 +1,11 @@
 import { allowance } from "../capacity/strategy.ts";
 import type { Instant, Pod } from "../model.ts";
+import type { ImageChange } from "../plan.ts";
 import { replicaSetOf } from "../replica-set.ts";
 import { type Facts, latestOf } from "./facts.ts";
 import { mergedEventsOf, timelineOf } from "./journal.ts";
 import type { Outcome } from "./outcome.ts";
-import type { ImageChange, Replicas, Report, Run } from "./report.ts";
+import type { Replicas, Report, Run } from "./report.ts";
 import { imageNow, standsOf, templateOf, touchedOf } from "./stands.ts";
 
 /** What the run itself knows of its surroundings. */

@@ -1,6 +1,7 @@
 import type { CapacityVerdict } from "../capacity/verdict.ts";
 import type { Finding } from "../diagnosis/finding.ts";
-import type { ContainerRole, Instant, WorkloadRef } from "../model.ts";
+import type { Instant, WorkloadRef } from "../model.ts";
+import type { ImageChange } from "../plan.ts";
 import type { ReasonCode, Result } from "../reason.ts";
 
 /** The whole run as one value. Summary, annotation, outputs and JSON are four faces of it. */
@@ -46,15 +47,6 @@ export interface Report {
   readonly endpoint: string;
   readonly consoleUrl: string;
   readonly run: Run;
-}
-
-/** Image of one container that the run names. `digest` as the new pods run it, empty when unknown. */
-export interface ImageChange {
-  readonly container: string;
-  readonly role: ContainerRole;
-  readonly wanted: string;
-  readonly previous: string;
-  readonly digest: string;
 }
 
 /** The image of one container in the course of the run. `now`: as its template has it at the end, where known. */

@@ -1,6 +1,6 @@
 import type { Inputs } from "../inputs.ts";
 import type { Instant, Workload } from "../model.ts";
-import type { ImageChange } from "../report/report.ts";
+import type { ImageChange } from "../plan.ts";
 import type { Goal } from "./rollout.ts";
 
 type Order = Pick<Inputs, "timeoutMs" | "stableForMs" | "readinessPatienceMs" | "logLines">;

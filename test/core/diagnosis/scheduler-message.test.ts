@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CountedReason, ReasonId } from "../../../src/core/capacity/reason-id.ts";
-import { parseSchedulerMessage, reasonCodeOf } from "../../../src/core/diagnosis/scheduler-message.ts";
+import { reasonCodeOf } from "../../../src/core/capacity/reason-id.ts";
+import { parseSchedulerMessage } from "../../../src/core/diagnosis/scheduler-message.ts";
 import { reasonIdOf } from "../../../src/core/diagnosis/scheduler-reason.ts";
 
 const counted = (text: string): readonly string[] =>

@@ -1,10 +1,11 @@
+import { reasonCodeOf } from "../../capacity/reason-id.ts";
 import type { Condition } from "../../model.ts";
 import { formatResource } from "../../quantity.ts";
 import type { ReasonCode } from "../../reason.ts";
 import type { NextStep } from "../finding.ts";
 import { advise, kubectl } from "../next-step.ts";
 import type { Scene, SeenPod } from "../scene.ts";
-import { parseSchedulerMessage, reasonCodeOf, type Shortage } from "../scheduler-message.ts";
+import { parseSchedulerMessage, type Shortage } from "../scheduler-message.ts";
 import { type Cause, inPod, lasting, never, type Patience, type Symptom } from "../symptom.ts";
 import { scaleUpKindOf } from "./scale-up.ts";
 import { isAutoscaled, isNodeComing, scaleUpEventOf } from "./scale-up-events.ts";
