@@ -146,6 +146,42 @@ async function play(script: Script, inputs: Partial<Inputs> = {}) {
   return { result, outcome: outcome as Record<string, unknown>, sent, said, facts };
 }
 
+describe("deploy() and rights", () => {
+  const patches = [written(CHANGED)];
+  const known = (allowed: readonly boolean[]) => ({ kind: "known", user: "ci@shop.test", allowed }) as const;
+
+  test("stops before it reads anything when a right is missing, with what to grant", async () => {
+    const { result, outcome, said, sent } = await play({ patches, review: known([]) });
+    expect(result).toBe("PermissionDenied");
+    expect(outcome.detail).toContain(`    name: "ci@shop.test"`);
+    expect(said).toContain("Signed in as ci@shop.test");
+    expect(said.filter((line) => line.startsWith("Found"))).toEqual([]);
+    expect(sent).toEqual([]);
+  });
+
+  test("goes on without what is optional, and warns of what is lost", async () => {
+    const required = Array(8).fill(true);
+    const { result, facts, said } = await play({
+      patches,
+      watches: [seen(CHANGED)],
+      review: known(required),
+    });
+    expect(result).toBe("succeeded");
+    expect(facts.warnings).toEqual([
+      expect.stringMatching(/^No right to list and watch events in namespace shop: /),
+    ]);
+    expect(said).toContain(`    resources: ["events"]`);
+  });
+
+  test("goes on when rights cannot be reviewed, and says so", async () => {
+    const review = { kind: "unknown", why: "503 away" } as const;
+    const { result, facts, said } = await play({ patches, watches: [seen(CHANGED)], review });
+    expect(result).toBe("succeeded");
+    expect(facts.warnings).toEqual([]);
+    expect(said).toContainEqual(expect.stringMatching(/not known beforehand.*: 503 away$/));
+  });
+});
+
 describe("deploy() and guarded writes", () => {
   test("succeeds when its change is written and every replica runs it", async () => {
     const { result, sent } = await play({ patches: [written(CHANGED)], watches: [seen(CHANGED)] });

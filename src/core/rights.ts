@@ -37,19 +37,22 @@ const ruleOf = ({ verb, group, resource, name }: Right, others: readonly Right[]
   verbs: [verb, ...others.map((other) => other.verb)],
 });
 
-/** The rights in words: `get and patch deployments.apps, list pods in namespace shop`. */
+/** The rights in words: `patch deployments.apps web; list and watch replicasets.apps and pods in namespace shop`. */
 export const rightsText = (rights: readonly Right[]): string =>
   grantsOf(rights).map(grantText).join(", and ");
 
 function grantText({ namespace, rules }: Grant): string {
   const place = namespace === undefined ? "in the whole cluster" : `in namespace ${namespace}`;
-  const texts = rules.map(({ verbs, resource, group }) => {
-    const [last = "", ...before] = verbs.toReversed();
-    const verb = before.length === 0 ? last : `${before.reverse().join(", ")} and ${last}`;
-    return `${verb} ${resource}${group === "" ? "" : `.${group}`}`;
-  });
+  const texts = [...Map.groupBy(rules, ({ verbs }) => enumerated(verbs))].map(
+    ([verbs, alike]) => `${verbs} ${enumerated(alike.map(objectsText))}`,
+  );
   return `${texts.join("; ")} ${place}`;
 }
+
+const objectsText = ({ group, resource, name }: Rule): string =>
+  `${resource}${group === "" ? "" : `.${group}`}${name === undefined ? "" : ` ${name}`}`;
+
+const enumerated = (words: readonly string[]): string => words.join(", ").replace(/, (?=[^,]*$)/, " and ");
 
 /** Stands for the user where the API server does not tell it. */
 const NOBODY = "PUT THE USER HERE";

@@ -81,7 +81,7 @@ describe("missingOf()", () => {
     const { required, losses } = without({}, "?list /pods *", "?list /nodes *");
     expect(required).toEqual([]);
     expect(losses.map(lossText)).toEqual([
-      expect.stringMatching(/^No right to list nodes; list pods in the whole cluster: .*UNKNOWN/),
+      expect.stringMatching(/^No right to list nodes and pods in the whole cluster: .*UNKNOWN/),
     ]);
   });
 
@@ -95,8 +95,8 @@ describe("lacking()", () => {
     const { reason, message, detail } = lacking(missingOf(needs(), []).required, "ci@shop.test");
     expect(reason).toBe("PermissionDenied");
     expect(message).toBe(
-      '"ci@shop.test" may not get, list, watch and patch deployments.apps; list and watch replicasets.apps; ' +
-        "list and watch pods in namespace shop, which this run needs; nothing was changed",
+      '"ci@shop.test" may not get, list, watch and patch deployments.apps web; ' +
+        "list and watch replicasets.apps and pods in namespace shop, which this run needs; nothing was changed",
     );
     expect(detail).toContain(`    name: "ci@shop.test"`);
   });

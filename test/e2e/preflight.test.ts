@@ -77,9 +77,8 @@ describe.concurrent("rights", () => {
     const ended = await shop.deploy("2");
     await expectRefused(shop, ended);
     for (const right of [
-      "get, list, watch and patch deployments.apps",
-      "list and watch replicasets.apps",
-      "list and watch pods",
+      "get, list, watch and patch deployments.apps web",
+      "list and watch replicasets.apps and pods",
     ]) {
       expect(ended.outputs.message).toContain(right);
     }
@@ -87,7 +86,7 @@ describe.concurrent("rights", () => {
       "events",
       "create pods",
       "limitranges",
-      "list nodes; list pods in the whole cluster",
+      "list nodes and pods in the whole cluster",
     ])
       expect(ended.log).toMatch(new RegExp(`^::warning.*No right to .*${optional}.*: `, "m"));
     await cluster.apply(...toApply(ended));
