@@ -53,14 +53,14 @@ export class Cluster extends ObjectsApi implements AsyncDisposable {
 
   /**
    * Gives a user exactly these rights in a namespace, and answers with the path of a kubeconfig for it. All
-   * subjects become this user, the namespace of namespaced objects this namespace.
+   * subjects become this user, the namespace of the workload this namespace.
    *
    * @param rbac path of a YAML file (`docs/rbac.yaml`), or objects
    */
   async user(name: string, namespace: string, rbac: string | readonly KubernetesObject[]): Promise<string> {
     const objects = bindTo(name, namespace, rbac);
     await this.apply(...objects);
-    this.#made.push(...objects.filter(({ metadata }) => !metadata?.namespace).map(refOf));
+    this.#made.push(...objects.filter(({ metadata }) => metadata?.namespace !== namespace).map(refOf));
     return this.kubeconfig(name, namespace);
   }
 

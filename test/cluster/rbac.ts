@@ -7,34 +7,34 @@ type RbacObject = KubernetesObject & {
   subjects?: object[];
 };
 
+/** Objects there are about the cluster itself, wherever the workload is. */
+const SYSTEM = "kube-system";
+
 /**
- * RBAC objects bound to one user in one namespace: namespaced ones move there, all subjects become the user, and
- * cluster-wide ones get names of their own, so that users in several namespaces do not share them.
+ * RBAC objects bound to one user in one namespace: those of the workload's namespace move there, all subjects become
+ * the user, and those about the cluster get names of their own, so that users in several namespaces do not share them.
  *
  * @param rbac path of a YAML file, or objects
  */
 export function bindTo(user: string, namespace: string, rbac: string | readonly KubernetesObject[]) {
   const objects: readonly RbacObject[] = typeof rbac === "string" ? readYaml(rbac) : rbac;
-  const clusterRoles = new Set(
-    objects.filter(({ kind }) => kind === "ClusterRole").map((role) => role.metadata?.name),
-  );
-  const own = (name = "") => `${name}:${namespace}:${user}`;
+  const shared = new Set(objects.filter(isShared).map(({ metadata }) => metadata?.name));
+  const own = (name = "") => (shared.has(name) ? `${name}:${namespace}:${user}` : name);
   return objects.map((object): RbacObject => {
-    const isClusterWide = object.kind?.startsWith("Cluster");
-    const { name = "" } = object.metadata ?? {};
+    const metadata = { ...object.metadata, name: own(object.metadata?.name) };
     return {
       ...object,
-      metadata: isClusterWide ? { ...object.metadata, name: own(name) } : { ...object.metadata, namespace },
+      metadata: isShared(object) ? metadata : { ...metadata, namespace },
       ...(object.roleRef && {
-        roleRef: {
-          ...object.roleRef,
-          name: clusterRoles.has(object.roleRef.name) ? own(object.roleRef.name) : object.roleRef.name,
-        },
+        roleRef: { ...object.roleRef, name: own(object.roleRef.name) },
         subjects: [{ kind: "User", name: user, apiGroup: "rbac.authorization.k8s.io" }],
       }),
     };
   });
 }
+
+const isShared = ({ kind, metadata }: RbacObject): boolean =>
+  kind?.startsWith("Cluster") === true || metadata?.namespace === SYSTEM;
 
 const readYaml = (path: string): RbacObject[] =>
   parseAllDocuments(readFileSync(path, "utf8")).map((document) => document.toJS());

@@ -4,6 +4,7 @@ import type { Admission, Snapshot } from "../../core/capacity/verdict.ts";
 import { type Gap, instant, type PodSpec } from "../../core/model.ts";
 import type { SnapshotRequest } from "../../ports.ts";
 import { type Api, configuration, corePath, type ListOptions, pages } from "./api.ts";
+import { readAutoscaler } from "./autoscaler.ts";
 import { toLimitRange, toNode, toPlacedPod } from "./decode-room.ts";
 import { dryRunPod } from "./dry-run.ts";
 import { Refusal } from "./failure.ts";
@@ -15,8 +16,8 @@ const NOT_FINISHED = "status.phase!=Succeeded,status.phase!=Failed";
 const NO_VERDICT = "whether there is room is not known";
 
 /**
- * Reads what decides whether new pods find room: nodes, pods of all namespaces, and the new pod as the API would
- * admit it, all at once. What could not be read is a gap that tells why, and names the rule where a right is missing.
+ * Reads what decides whether new pods find room: nodes, pods of all namespaces, whether an autoscaler adds nodes, and
+ * the new pod as the API would admit it, all at once. What could not be read is a gap that tells why, and names the rule where a right is missing.
  * Throws `ActionError` when there is no signing in, or no API server to be reached.
  */
 export async function readSnapshot(
@@ -26,7 +27,7 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const at = instant(Date.now());
   const version = await readMinor(api, signal);
-  const [nodes, pods, newPod] = await Promise.all([
+  const [nodes, pods, newPod, autoscaler] = await Promise.all([
     listed(
       api,
       { what: "nodes", path: "/api/v1/nodes", lost: NO_VERDICT },
@@ -46,6 +47,7 @@ export async function readSnapshot(
       signal,
     ),
     readNewPod(api, request, signal),
+    readAutoscaler(api, signal),
   ]);
   return {
     minor: version.minor,
@@ -54,6 +56,7 @@ export async function readSnapshot(
     admission: newPod.admission,
     nodes: nodes.items,
     pods: pods.items,
+    autoscaler,
     gaps: [...version.gaps, ...nodes.gaps, ...pods.gaps, ...newPod.gaps],
   };
 }

@@ -42,6 +42,7 @@ export function doubtsOf({ snapshot, target, next }: Asked, model: Model, ending
       ...snapshot.gaps.filter(({ takesRoom }) => !takesRoom),
       ...features.filter(({ what }) => MAY_MAKE_ROOM.has(what)),
       ...denied(snapshot),
+      ...(ending.kind === "completes" ? [] : autoscaling(snapshot)),
       ...(ending.kind === "stalls"
         ? [...preemption(model), ...devices(model), ...unasked(snapshot, model)]
         : []),
@@ -54,6 +55,12 @@ function denied({ admission }: Snapshot): readonly Gap[] {
   if (admission.kind !== "denied" || admission.currentPasses) return [];
   return [{ what: "dry run of the pod", why: `denied, for the current template too: ${admission.message}` }];
 }
+
+/** Nodes that are not there yet are in no snapshot. */
+const autoscaling = ({ autoscaler }: Snapshot): readonly Gap[] =>
+  autoscaler === "present"
+    ? [{ what: "cluster autoscaler", why: "it may add nodes, which is not modelled" }]
+    : [];
 
 /** Pods of others may refuse ours as neighbours. Without namespace labels a selector of namespaces may match. */
 function repelled({ pods }: Snapshot, { workload }: Target, { labels }: Template): readonly Gap[] {

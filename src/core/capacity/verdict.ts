@@ -23,6 +23,8 @@ export interface Snapshot {
   readonly nodes: readonly Node[];
   /** Every pod that takes room (phase neither Succeeded nor Failed), and those still waiting for a node. */
   readonly pods: readonly PlacedPod[];
+  /** Whether something adds nodes for pods that find no room, as far as that may be read. */
+  readonly autoscaler: "present" | "absent" | "unknown";
   readonly gaps: readonly Gap[];
 }
 

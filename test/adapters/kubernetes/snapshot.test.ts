@@ -127,12 +127,15 @@ test.each<[Snapshot["autoscaler"], string, Answer]>([
   ["absent", "there is none", refuse(404, { reason: "NotFound" })],
   ["unknown", "it may not be read", forbidden("configmaps")],
   ["unknown", "the API cannot tell", refuse(503)],
-])("readSnapshot() says that the autoscaler is %s where %s, and has no gap", async (autoscaler, _, answer) => {
-  const { snapshot } = await snapshotOf({
-    "/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status": answer,
-  });
-  expect(snapshot).toMatchObject({ autoscaler, gaps: [] });
-});
+])(
+  "readSnapshot() says that the autoscaler is %s where %s, and has no gap",
+  async (autoscaler, _, answer) => {
+    const { snapshot } = await snapshotOf({
+      "/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status": answer,
+    });
+    expect(snapshot).toMatchObject({ autoscaler, gaps: [] });
+  },
+);
 
 test("readSnapshot() fills in the pod by local rules where it may not create pods", async () => {
   const limits = {
