@@ -1,6 +1,7 @@
 import type { Inputs } from "../inputs.ts";
 import type { Instant, Workload } from "../model.ts";
 import type { ImageChange } from "../plan.ts";
+import { progressOf } from "./deadline.ts";
 import type { Goal } from "./rollout.ts";
 
 type Order = Pick<Inputs, "timeoutMs" | "stableForMs" | "readinessPatienceMs" | "logLines">;
@@ -25,6 +26,7 @@ export function goalOf(direction: Goal["direction"], workload: Workload, known: 
     generation: workload.generation,
     since,
     replicasBefore,
+    progressedAt: progressOf(workload)?.lastUpdate,
     images: new Map(images.map(({ container, wanted }) => [container, wanted])),
     timeoutMs: order.timeoutMs,
     stableForMs: order.stableForMs,

@@ -16,6 +16,8 @@ export interface Goal {
   readonly since: Instant;
   /** `spec.replicas` as last seen before our write; whoever scales it to zero afterwards ends the rollout. */
   readonly replicasBefore: number;
+  /** `lastUpdate` of the condition `Progressing` as our write returned it: until then it spoke of other rollouts. */
+  readonly progressedAt: Instant | undefined;
   /** Wanted images by container name. */
   readonly images: ReadonlyMap<string, string>;
   readonly timeoutMs: number;

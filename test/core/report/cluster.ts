@@ -123,6 +123,7 @@ export const goal = (overrides: Partial<Goal> = {}): Goal => ({
   generation: 2,
   since: at(0.5),
   replicasBefore: 3,
+  progressedAt: undefined,
   images: new Map(),
   timeoutMs: 900_000,
   stableForMs: 0,

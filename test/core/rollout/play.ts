@@ -184,6 +184,7 @@ const aGoal = (goal: Partial<Goal> = {}): Goal => ({
   generation: 2,
   since: at(0),
   replicasBefore: 0,
+  progressedAt: at(-1),
   images: new Map([["web", "shop/web:2"]]),
   timeoutMs: 900_000,
   stableForMs: "auto",
@@ -235,9 +236,12 @@ export function play(
     readonly logs?: (request: LogRequest) => readonly string[] | string | undefined;
     /** Seconds in which the API does not answer. */
     readonly blind?: readonly [from: number, to: number];
+    /** Seconds that our clock is ahead of the cluster's. */
+    readonly ahead?: number;
   } = {},
 ): Played {
-  const goal = aGoal(options.goal);
+  const ours = (second: number): Instant => at(second + (options.ahead ?? 0));
+  const goal = aGoal({ since: ours(0), ...options.goal });
   const until = options.until ?? 1_000;
   const seconds = new Set([
     ...scenes.map(({ second }) => second),
@@ -264,7 +268,7 @@ export function play(
         shown = { ...shown, ...more };
       }
     }
-    const next = step(goal, state, { ...shown, at: at(second), freshAt: at(fresh), logs });
+    const next = step(goal, state, { ...shown, at: ours(second), freshAt: ours(fresh), logs });
     state = next.state;
     logs = [];
     played = { second, decision: next.decision, waitedFor, asked };
