@@ -1,46 +1,60 @@
-import type { Instant, KubeEvent, Pod } from "../model.ts";
+import type { ContainerState, ContainerStatus, Instant, KubeEvent, Pod } from "../model.ts";
+import type { Goal } from "../rollout/rollout.ts";
 import { endedInstances } from "./container-ends.ts";
 import { isOver, isReady } from "./pod-state.ts";
 
 /**
  * What had happened, when the watch began, to pods that were then ready (they had recovered) or over (they had been
- * replaced): only what comes after counts.
+ * replaced), and to containers that ran where nothing new has to prove itself: only what comes after counts.
  */
 export interface History {
-  /** Those pods, by uid. */
-  readonly settled: Readonly<Record<string, "ready" | "over">>;
+  /** The pods that were over, by uid. */
+  readonly over: Readonly<Record<string, true>>;
   /** Instances that had ended, by pod uid and container name. */
   readonly exits: Readonly<Record<string, number>>;
+  /**
+   * The latest time in the pod's status, by pod uid and container name, and by pod uid alone for what is said of a
+   * pod as a whole. Its events are as old or newer by the same clock, the node's; ours may differ.
+   */
+  readonly until: Readonly<Record<string, Instant>>;
   /** Counts of events from then, by event uid. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
 /** Nothing happened before. */
-export const noHistory: History = { settled: {}, exits: {}, counts: {} };
+export const noHistory: History = { over: {}, exits: {}, until: {}, counts: {} };
 
-/** Sets aside what the first observation shows of the pods of the new revision. */
-export function beginHistory(pods: readonly Pod[]): History {
+/** Sets aside what the first observation shows of the pods of the revision that is awaited. */
+export function beginHistory(pods: readonly Pod[], { direction }: Pick<Goal, "direction">): History {
+  const isPast = ({ state }: ContainerStatus): boolean => direction !== "forward" && state.kind === "running";
   const settled = pods.filter((pod) => isReady(pod) || isOver(pod));
-  const exits = settled.flatMap((pod) =>
-    pod.containers.map((status) => [`${pod.uid}/${status.name}`, endedInstances(status)] as const),
+  const containers = pods.flatMap((pod) =>
+    pod.containers
+      .filter((status) => settled.includes(pod) || isPast(status))
+      .map((status) => ({ key: keyOf(pod.uid, status.name), status, until: latestIn(pod) })),
   );
   return {
-    settled: Object.fromEntries(settled.map((pod) => [pod.uid, isOver(pod) ? "over" : "ready"])),
-    exits: Object.fromEntries(exits),
+    over: Object.fromEntries(pods.filter(isOver).map(({ uid }) => [uid, true as const])),
+    exits: Object.fromEntries(containers.map(({ key, status }) => [key, endedInstances(status)])),
+    until: Object.fromEntries([
+      ...settled.map((pod) => [keyOf(pod.uid), latestIn(pod)] as const),
+      ...containers.map(({ key, until }) => [key, until] as const),
+    ]),
     counts: {},
   };
 }
 
-/** Sets aside events of settled pods from before `since`; they may be listed later than the pods. */
-export function noteOldEvents(history: History, events: readonly KubeEvent[], since: Instant): History {
-  const old = events.filter(
-    ({ uid, firstSeen, regarding }) =>
-      history.settled[regarding.uid] !== undefined && history.counts[uid] === undefined && firstSeen < since,
-  );
-  if (old.length === 0) return history;
-  // Of one that went on meanwhile, only the first is known to be old, and the last to be new.
-  const counts = old.map(({ uid, count, lastSeen }) => [uid, lastSeen < since ? count : count - 1] as const);
-  return { ...history, counts: { ...history.counts, ...Object.fromEntries(counts) } };
+/** Sets aside the old events of what was set aside; they may be listed later than the pods. */
+export function noteOldEvents(history: History, events: readonly KubeEvent[]): History {
+  const counts = events.flatMap(({ uid, regarding, container, count, firstSeen, lastSeen }) => {
+    const until = history.until[keyOf(regarding.uid, container)];
+    if (until === undefined || history.counts[uid] !== undefined || firstSeen > until) return [];
+    // Of one that went on since, only the first is known to be old, and the last to be new.
+    return [[uid, lastSeen <= until ? count : count - 1] as const];
+  });
+  return counts.length === 0
+    ? history
+    : { ...history, counts: { ...history.counts, ...Object.fromEntries(counts) } };
 }
 
 /** How often an event was seen since the watch began. */
@@ -49,3 +63,18 @@ export const countSince = ({ counts }: History, { uid, count }: KubeEvent): numb
 
 /** Whether an event speaks of what happened before the watch only. */
 export const isHistory = (history: History, event: KubeEvent): boolean => countSince(history, event) <= 0;
+
+const keyOf = (podUid: string, container = ""): string => `${podUid}/${container}`;
+
+function latestIn({ createdAt, conditions, containers }: Pod): Instant {
+  const changes = [
+    ...conditions.map(({ lastTransition }) => lastTransition),
+    ...containers.flatMap(({ state, lastState }) => [state, lastState].map(changedAt)),
+  ];
+  return changes.reduce<Instant>((latest, at) => (at !== undefined && at > latest ? at : latest), createdAt);
+}
+
+function changedAt(state: ContainerState | undefined): Instant | undefined {
+  if (state?.kind === "running") return state.startedAt;
+  return state?.kind === "terminated" ? state.finishedAt : undefined;
+}

@@ -109,7 +109,7 @@ function rememberEnded(
   now: number,
 ): Memory["ended"] {
   const ended = pods.flatMap((pod) => {
-    if (memory.ended[pod.uid] !== undefined || memory.history.settled[pod.uid] === "over") return [];
+    if (memory.ended[pod.uid] !== undefined || memory.history.over[pod.uid] === true) return [];
     if (pod.phase === "Failed") {
       return [[pod.uid, { pod, reason: pod.reason, message: pod.message, since: now }] as const];
     }

@@ -68,8 +68,8 @@ function memorise(goal: Goal, state: EngineState, observation: Observation, now:
   const replicaSet = replicaSetOf(goal.templateJson, observation.replicaSets);
   const pods = newPodsOf(replicaSet, observation);
   const before = state.memory;
-  const known = state.isFirst ? beginHistory(pods) : before.history;
-  const history = noteOldEvents(known, observation.events, goal.since);
+  const known = state.isFirst ? beginHistory(pods, goal) : before.history;
+  const history = noteOldEvents(known, observation.events);
   const slowest = slowestReadyOf(replacedPodsOf(observation, replicaSet?.uid));
   const slowestReadyMs = Math.max(before.slowestReadyMs, replicaSet === undefined ? 0 : slowest);
   const isTerminating = observation.pods.some(({ deletedAt }) => deletedAt !== undefined);

@@ -443,6 +443,78 @@ describe("step() and what happened before the watch", () => {
     expect(endOf(play([{ second: 0, pods: [crashed(7)] }], { goal }))).toBe("failed ContainerCrashed web @0");
   });
 
+  describe("to a container that runs again, but is not ready", () => {
+    const container = aContainer({ livenessProbe: aProbe() });
+    const spec = aSpec({ containers: [container] });
+    const back = podIn(running, { restartCount: 5, lastState: ended(1) }, { createdAt: at(-9_000), spec });
+    const first = { second: 0, pods: [back], events: [killings] };
+    const goal = { direction: "back" as const, readLogs: false };
+
+    test.each(["back", "unchanged"] as const)("forgives it in the direction %s", (direction) => {
+      const ready = { second: 10, workload: aWorkload({ available: 1 }), pods: [aReadyPod()] };
+      expect(endOf(play([first, ready], { goal: { ...goal, direction } }))).toBe("succeeded @10");
+    });
+
+    test("counts what comes", () => {
+      const crashes = [10, 20, 30].map((second, i) => ({ second, pods: [crashed(5 + i)] }));
+      expect(endOf(play([first, ...crashes], { goal }))).toBe("failed ContainerCrashed web @30");
+      const events = [{ ...killings, count: 11, lastSeen: at(30) }];
+      expect(endOf(play([first, { second: 30, events }], { goal }))).toBe(
+        "failed LivenessProbeFailed web @30",
+      );
+    });
+
+    test("does not forgive the container beside it that is still crashing", () => {
+      const loop = aStatus({
+        name: "cron",
+        restartCount: 7,
+        state: waiting("CrashLoopBackOff"),
+        lastState: ended(1),
+      });
+      const containers = [...back.containers, loop];
+      const pod = {
+        ...back,
+        containers,
+        spec: aSpec({ containers: [container, aContainer({ name: "cron" })] }),
+      };
+      expect(endOf(play([{ ...first, pods: [pod] }], { goal }))).toBe("failed ContainerCrashed cron @0");
+    });
+
+    test("does not forgive it in a rollout, which has to prove itself", () => {
+      const forward = { ...goal, direction: "forward" as const };
+      expect(endOf(play([{ ...first, events: [] }], { goal: forward }))).toBe(
+        "failed ContainerCrashed web @0",
+      );
+    });
+
+    test("still tells what a probe says of it", () => {
+      const conditions = [aCondition("Ready", "False", { lastTransition: at(-60) })];
+      const state = { kind: "running" as const, startedAt: at(-70) };
+      const pods = [
+        podIn(state, { restartCount: 5, lastState: ended(1) }, { createdAt: at(-9_000), conditions }),
+      ];
+      const events = [anEvent("Unhealthy", "Readiness probe failed: 503", { ...old, lastSeen: at(-3) })];
+      const { decision } = play([{ second: 0, pods, events }], { goal });
+      expect(decision).toMatchObject({
+        causes: [{ reason: "ReadinessProbeFailed", message: "Readiness probe failed: 503" }],
+      });
+    });
+  });
+
+  test.each([
+    ["ahead", 3_600],
+    ["behind", -3_600],
+  ])("tells old events from new ones by the cluster's clock, with ours %s", (_, ahead) => {
+    const pod = { ...well, spec: { ...well.spec, containers: [container] } };
+    const scenes = [{ second: 0, workload: aWorkload({ available: 0 }), pods: [pod], events: [killings] }];
+    const goal = { readLogs: false };
+    expect(endOf(play(scenes, { goal, ahead, until: 60 }))).toBe("wait @60");
+    const events = [{ ...killings, uid: "new", firstSeen: at(20), lastSeen: at(30), count: 2 }];
+    expect(endOf(play([...scenes, { second: 30, events }], { goal, ahead }))).toBe(
+      "failed LivenessProbeFailed web @30",
+    );
+  });
+
   test("forgets pods that the node had evicted", () => {
     const evicted = (name: string) =>
       aPod({
