@@ -65,7 +65,12 @@ export function replay(events: readonly RecordedEvent[], meta: RecordingMeta): R
   if (change === undefined) return pending(end);
   const base = startOf(events);
   const time = (t: number): Instant => instant(base + Math.round(t * 1000));
-  const goal = goalOf("forward", change.workload, { since: time(change.t), order: ORDER, images: [] });
+  const goal = goalOf("forward", change.workload, {
+    since: time(change.t),
+    replicasBefore: change.before.replicas,
+    order: ORDER,
+    images: [],
+  });
   const cache = new RolloutCache(goal.ref, goal.uid);
   for (const { type, object } of events.slice(0, change.index + 1)) cache.apply(type, object);
 
@@ -97,22 +102,22 @@ export function replay(events: readonly RecordedEvent[], meta: RecordingMeta): R
 }
 
 /** Our change is the first event of the workload after the start whose template differs from the one before. */
-function changeOf(
+export function changeOf(
   events: readonly RecordedEvent[],
-): { index: number; t: number; workload: Workload } | undefined {
+): { index: number; t: number; before: Workload; workload: Workload } | undefined {
   let before: Workload | undefined;
   for (const [index, { t, object }] of events.entries()) {
     if (object.kind !== "Deployment") continue;
     const workload = toWorkload(object as Parameters<typeof toWorkload>[0]);
     if (t > 0 && before !== undefined && workload.template.json !== before.template.json)
-      return { index, t, workload };
+      return { index, t, before, workload };
     before = workload;
   }
   return undefined;
 }
 
 /** Wall-clock milliseconds of second 0: the least that no timestamp of the recording is ahead of. */
-function startOf(events: readonly RecordedEvent[]): number {
+export function startOf(events: readonly RecordedEvent[]): number {
   const starts = events
     .filter(({ t }) => t > 0)
     .flatMap(({ t, object }) => stampsOf(object).map((at) => at - t * 1000));
@@ -128,7 +133,8 @@ function stampsOf(value: unknown): readonly number[] {
   );
 }
 
-function answerOf(request: LogRequest, { logs = {} }: RecordingMeta): LogExcerpt {
+/** What the recording has of a log. */
+export function answerOf(request: LogRequest, { logs = {} }: RecordingMeta): LogExcerpt {
   const text = logs[`${request.pod}/${request.container}/${request.previous ? "previous" : "current"}`];
   const lines = text?.split("\n").filter((line) => line !== "") ?? [];
   return { ...request, lines, note: text === undefined ? "not recorded" : undefined };

@@ -9,15 +9,15 @@ type Order = Pick<Inputs, "timeoutMs" | "stableForMs" | "readinessPatienceMs" | 
 /** What the answer to our write does not tell. */
 interface Known {
   readonly since: Instant;
-  /** `spec.replicas` as last seen before our write; 0 where nobody looked. */
-  readonly replicasBefore?: number;
+  /** `spec.replicas` as last seen before our write. */
+  readonly replicasBefore: number;
   readonly order: Order;
   readonly images: readonly ImageChange[];
 }
 
 /** What is awaited in `workload`, as the API returned it to our write at `since`. */
 export function goalOf(direction: Goal["direction"], workload: Workload, known: Known): Goal {
-  const { since, replicasBefore = 0, order, images } = known;
+  const { since, replicasBefore, order, images } = known;
   return {
     direction,
     ref: { kind: workload.kind, namespace: workload.namespace, name: workload.name },
