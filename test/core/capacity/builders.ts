@@ -16,6 +16,7 @@ import {
   type Workload,
 } from "../../../src/core/model.ts";
 import { parseQuantity } from "../../../src/core/quantity.ts";
+import { plainContainer, plainPod, plainReplicaSet, plainSpec, plainWorkload } from "../plain.ts";
 
 export const NOW = instant(1_700_000_000_000);
 
@@ -27,35 +28,16 @@ export const quantities = (texts: Texts): Quantities =>
 const resources = (texts: Texts): Resources => toSchedulerIntegers(quantities(texts));
 
 export const container = (requests: Texts, extra: Partial<Container> = {}): Container => ({
+  ...plainContainer,
   name: "app",
-  role: "app",
   image: "app:1",
   requests: quantities(requests),
-  limits: new Map(),
-  hostPorts: [],
-  startupProbe: undefined,
-  livenessProbe: undefined,
-  readinessProbe: undefined,
-  terminationMessagePolicy: "File",
   ...extra,
 });
 
 export const podSpec = (requests: Texts, extra: Partial<PodSpec> = {}): PodSpec => ({
+  ...plainSpec,
   containers: [container(requests)],
-  podRequests: new Map(),
-  podLimits: new Map(),
-  overhead: new Map(),
-  nodeName: undefined,
-  nodeSelector: {},
-  nodeAffinity: undefined,
-  tolerations: [],
-  schedulerName: "default-scheduler",
-  priority: 0,
-  preemptionPolicy: "PreemptLowerPriority",
-  readinessGates: [],
-  schedulingGates: [],
-  storageLimited: false,
-  unmodelled: [],
   ...extra,
 });
 
@@ -86,17 +68,11 @@ export const placed = (nodeName: string, requests: Texts, extra: Partial<PlacedP
 
 /** A pod of the workload that no node has taken yet. */
 export const waitingPod = (ownerUid: string, spec: PodSpec): Pod => ({
+  ...plainPod,
   name: "web-waiting",
   uid: "uid-web-waiting",
   ownerUid,
   createdAt: NOW,
-  deletedAt: undefined,
-  phase: "Pending",
-  reason: "",
-  message: "",
-  nodeName: undefined,
-  conditions: [],
-  containers: [],
   spec,
 });
 
@@ -115,14 +91,13 @@ export const olds = (
   );
 
 export const replicaSet = (uid: string, replicas: number, extra: Partial<ReplicaSet> = {}): ReplicaSet => ({
+  ...plainReplicaSet,
   name: uid,
   uid,
-  revision: 1,
   templateJson: uid === FRESH ? NEXT : '{"image":"app:1"}',
   replicas,
   availableReplicas: replicas,
   statusReplicas: replicas,
-  conditions: [],
   createdAt: instant(NOW - 3_600_000),
   ...extra,
 });
@@ -178,25 +153,10 @@ export const scenario = (given: Scenario): [Snapshot, Target, Template] => {
 };
 
 const workload = (replicas: number, strategy: Strategy, template: Template): Workload => ({
-  kind: "Deployment",
-  namespace: "shop",
-  name: "web",
+  ...plainWorkload,
   uid: "uid-web",
-  resourceVersion: "1",
-  generation: 1,
-  observedGeneration: 1,
-  annotations: {},
-  revision: 1,
   replicas,
-  paused: false,
   strategy,
-  minReadySeconds: 0,
-  selector: [],
   template,
-  status: {
-    replicas,
-    updatedReplicas: replicas,
-    availableReplicas: replicas,
-  },
-  conditions: [],
+  status: { replicas, updatedReplicas: replicas, availableReplicas: replicas },
 });

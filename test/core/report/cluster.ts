@@ -4,62 +4,33 @@ import {
   instant,
   type KubeEvent,
   type Pod,
-  type PodSpec,
   type ReplicaSet,
   type Workload,
 } from "../../../src/core/model.ts";
 import type { Decision, Goal, Observation } from "../../../src/core/rollout/rollout.ts";
+import { plainEvent, plainPod, plainReplicaSet, plainStatus, plainWorkload } from "../plain.ts";
 import { at } from "./reports.ts";
 
 const OURS = '{"spec":"new"}';
 
-const spec: PodSpec = {
-  containers: [],
-  podRequests: new Map(),
-  podLimits: new Map(),
-  preemptionPolicy: "PreemptLowerPriority",
-  overhead: new Map(),
-  nodeName: undefined,
-  nodeSelector: {},
-  nodeAffinity: undefined,
-  tolerations: [],
-  schedulerName: "default-scheduler",
-  priority: 0,
-  readinessGates: [],
-  schedulingGates: [],
-  storageLimited: false,
-  unmodelled: [],
-};
-
 export const workload = (available: number, replicas = 3): Workload => ({
-  kind: "Deployment",
-  namespace: "shop",
-  name: "web",
+  ...plainWorkload,
   uid: "deployment-uid",
-  resourceVersion: "1",
   generation: 2,
   observedGeneration: 2,
-  annotations: {},
   revision: 42,
   replicas,
-  paused: false,
-  strategy: { kind: "Recreate" },
-  minReadySeconds: 0,
-  selector: [],
-  template: { json: OURS, labels: {}, spec },
+  template: { ...plainWorkload.template, json: OURS },
   status: { replicas, updatedReplicas: 0, availableReplicas: available },
-  conditions: [],
 });
 
 export const replicaSet = (overrides: Partial<ReplicaSet> = {}): ReplicaSet => ({
-  name: "web-new",
+  ...plainReplicaSet,
   uid: "new-uid",
   revision: 42,
   templateJson: OURS,
   replicas: 3,
-  availableReplicas: 0,
   statusReplicas: 3,
-  conditions: [],
   createdAt: at(1),
   ...overrides,
 });
@@ -74,44 +45,27 @@ export const condition = (type: string, status: string, seconds: number, reason 
 });
 
 export const pod = (name: string, overrides: Partial<Pod> = {}): Pod => ({
+  ...plainPod,
   name,
   uid: `uid of ${name}`,
   ownerUid: "new-uid",
   createdAt: at(1),
-  deletedAt: undefined,
-  phase: "Pending",
-  reason: "",
-  message: "",
-  nodeName: undefined,
-  conditions: [],
-  containers: [],
-  spec,
   ...overrides,
 });
 
 export const container = (overrides: Partial<ContainerStatus> = {}): ContainerStatus => ({
-  name: "web",
-  role: "app",
-  image: "",
-  imageID: "",
-  ready: false,
-  started: false,
-  restartCount: 0,
-  state: { kind: "waiting", reason: "ContainerCreating", message: "" },
-  lastState: undefined,
+  ...plainStatus,
   ...overrides,
 });
 
 export const kubeEvent = (uid: string, about: string, overrides: Partial<KubeEvent> = {}): KubeEvent => ({
+  ...plainEvent,
   uid,
-  type: "Warning",
   reason: "BackOff",
   message: `Back-off restarting failed container web in pod ${about}_shop(uid of ${about})`,
-  count: 1,
   firstSeen: at(2),
   lastSeen: at(2),
   regarding: { kind: "Pod", name: about, uid: `uid of ${about}` },
-  container: undefined,
   ...overrides,
 });
 

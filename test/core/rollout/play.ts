@@ -16,6 +16,15 @@ import {
 } from "../../../src/core/model.ts";
 import type { Decision, Goal, LogRequest, Observation } from "../../../src/core/rollout/rollout.ts";
 import { begin, step } from "../../../src/core/rollout/step.ts";
+import {
+  plainContainer,
+  plainEvent,
+  plainPod,
+  plainReplicaSet,
+  plainSpec,
+  plainStatus,
+  plainWorkload,
+} from "../plain.ts";
 
 /** Wall clock of second 0, in milliseconds. */
 const START = 1_700_000_000_000;
@@ -33,35 +42,13 @@ export const aProbe = (times: Partial<Probe> = {}): Probe => ({
 });
 
 export const aContainer = (container: Partial<Container> = {}): Container => ({
-  name: "web",
-  role: "app",
-  image: "shop/web:2",
-  requests: new Map(),
-  limits: new Map(),
-  hostPorts: [],
-  startupProbe: undefined,
-  livenessProbe: undefined,
-  readinessProbe: undefined,
-  terminationMessagePolicy: "File",
+  ...plainContainer,
   ...container,
 });
 
 export const aSpec = (spec: Partial<PodSpec> = {}): PodSpec => ({
+  ...plainSpec,
   containers: [aContainer()],
-  podRequests: new Map(),
-  podLimits: new Map(),
-  overhead: new Map(),
-  nodeName: undefined,
-  nodeSelector: {},
-  nodeAffinity: undefined,
-  tolerations: [],
-  schedulerName: "default-scheduler",
-  priority: 0,
-  preemptionPolicy: "PreemptLowerPriority",
-  readinessGates: [],
-  schedulingGates: [],
-  storageLimited: false,
-  unmodelled: [],
   ...spec,
 });
 
@@ -93,29 +80,20 @@ export const ended = (exitCode: number, more: Partial<Terminated> = {}): Termina
 });
 
 export const aStatus = (status: Partial<ContainerStatus> = {}): ContainerStatus => ({
-  name: "web",
-  role: "app",
+  ...plainStatus,
   image: "shop/web:2",
-  imageID: "",
-  ready: false,
   started: true,
-  restartCount: 0,
   state: running,
-  lastState: undefined,
   ...status,
 });
 
 export const aPod = (pod: Partial<Pod> = {}): Pod => ({
-  name: "web-new-1",
-  uid: `uid of ${pod.name ?? "web-new-1"}`,
+  ...plainPod,
+  uid: `uid of ${pod.name ?? plainPod.name}`,
   ownerUid: "rs-new",
   createdAt: at(1),
-  deletedAt: undefined,
   phase: "Running",
-  reason: "",
-  message: "",
   nodeName: "node-a",
-  conditions: [],
   containers: [aStatus()],
   spec: aSpec(),
   ...pod,
@@ -133,14 +111,9 @@ export const podIn = (
 ): Pod => aPod({ containers: [aStatus({ state, ...status })], ...pod });
 
 export const aReplicaSet = (replicaSet: Partial<ReplicaSet> = {}): ReplicaSet => ({
-  name: "web-new",
-  uid: "rs-new",
+  ...plainReplicaSet,
   revision: 2,
   templateJson: TEMPLATE,
-  replicas: 1,
-  availableReplicas: 0,
-  statusReplicas: 1,
-  conditions: [],
   createdAt: at(1),
   ...replicaSet,
 });
@@ -151,27 +124,18 @@ export const aWorkload = (
   const { spec, available = 0, ...rest } = workload;
   const replicas = rest.replicas ?? 1;
   return {
-    kind: "Deployment",
-    namespace: "shop",
-    name: "web",
-    uid: "u-1",
-    resourceVersion: "1",
+    ...plainWorkload,
     generation: 2,
     observedGeneration: 2,
-    annotations: {},
     revision: 2,
     replicas,
-    paused: false,
     strategy: {
       kind: "RollingUpdate",
       maxSurge: { kind: "int", value: 1 },
       maxUnavailable: { kind: "int", value: 0 },
     },
-    minReadySeconds: 0,
-    selector: [],
     template: { json: TEMPLATE, labels: {}, spec: aSpec(spec) },
     status: { replicas, updatedReplicas: replicas, availableReplicas: available },
-    conditions: [],
     ...rest,
   };
 };
@@ -199,13 +163,12 @@ export const anEvent = (
   message: string,
   more: Partial<KubeEvent> & { pod?: string } = {},
 ): KubeEvent => {
-  const { pod = "web-new-1", ...rest } = more;
+  const { pod = plainPod.name, ...rest } = more;
   return {
+    ...plainEvent,
     uid: `${reason}/${message}/${pod}`,
-    type: "Warning",
     reason,
     message,
-    count: 1,
     firstSeen: at(1),
     lastSeen: at(1),
     regarding: { kind: "Pod", name: pod, uid: `uid of ${pod}` },
