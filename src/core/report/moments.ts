@@ -52,7 +52,8 @@ function availability({ goal, observation }: Sight, replicaSet: ReplicaSet): Not
 function verdictMoments({ goal, observation, decision }: Sight): Noted[] {
   if (decision.kind === "wait") return [];
   const tone = decision.kind === "succeeded" ? "good" : "bad";
-  return [note(goal, "verdict", { at: observation.at, text: verdictText(goal, decision), tone })];
+  const text = verdictText(goal, decision);
+  return [note(goal, text, { at: observation.at, text, tone })];
 }
 
 function verdictText(goal: Goal, decision: Exclude<Decision, { readonly kind: "wait" }>): string {
@@ -78,7 +79,7 @@ function note(
 ): Noted {
   const section = goal.direction === "back" ? "rollback" : "rollout";
   return {
-    key: `${goal.direction} ${goal.since} ${what}`,
+    key: `${goal.direction} ${goal.generation} ${what}`,
     moment: { at: seen.at, until: undefined, section, subject: section, text: seen.text, tone: seen.tone },
   };
 }

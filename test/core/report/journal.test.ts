@@ -45,6 +45,15 @@ const terminated = (
 });
 
 describe("timelineOf()", () => {
+  test("tells a change once, and each verdict, when it is watched again after the verify command", () => {
+    const good = end(fold(observation(5)), { kind: "succeeded", warnings: [] });
+    const again = goal({ since: at(25) });
+    const crashed = noteObservation(good, again, observation(30), { kind: "failed", causes: [crash()] });
+    const texts = told(crashed).map((line) => line.replace(/^.*?: /, ""));
+    expect(texts.filter((text) => text === "change applied")).toHaveLength(1);
+    expect(texts.slice(-2)).toEqual(["every replica available and stable", "verdict: ContainerCrashed"]);
+  });
+
   test("tells each thing once when many observations show it", () => {
     const waiting: ContainerState = { kind: "waiting", reason: "ErrImagePull", message: "" };
     const failing = pod("web-a", {
