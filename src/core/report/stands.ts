@@ -38,7 +38,7 @@ export function standsOf(facts: Facts, result: Result): readonly string[] {
   const latest = latestOf(facts);
   if (latest === undefined) return [];
   const name = `deployment/${latest.name}`;
-  const pods = `${imagesOf(latest, facts)}: ${latest.status.availableReplicas} of ${latest.replicas} pods available`;
+  const pods = `${imagesOf(latest, facts)}: ${availableOf(latest)}`;
   const has = `${name} has ${pods}`;
   const had = `${name} had ${pods} when it was last read`;
   const template = templateOf(facts);
@@ -68,6 +68,13 @@ export function standsOf(facts: Facts, result: Result): readonly string[] {
     default:
       return template satisfies never;
   }
+}
+
+/** A rollout that is left midway can have more pods than are wanted. */
+function availableOf({ replicas, status: { availableReplicas: available } }: Workload): string {
+  return available > replicas
+    ? `${available} pods available where ${replicas} ${replicas === 1 ? "is" : "are"} wanted`
+    : `${available} of ${replicas} pods available`;
 }
 
 function imagesOf({ template }: Workload, { plan }: Facts): string {

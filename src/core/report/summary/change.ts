@@ -76,7 +76,7 @@ function availableRow({ replicas }: Report): Inline[][] {
       [words("pods available")],
       [words(String(before))],
       [words(String(desired))],
-      [words(`${available} of ${desired}`)],
+      [words(available > desired ? String(available) : `${available} of ${desired}`)],
     ],
   ];
 }
