@@ -1,7 +1,7 @@
 import type { PhrasingContent } from "mdast";
 import { formatDuration } from "../../duration.ts";
 import { heading, type Inline, list, paragraph, small } from "../markdown.ts";
-import { code, fullStop, words } from "../prose.ts";
+import { code, fullStop, upper, words } from "../prose.ts";
 import type { Report } from "../report.ts";
 import type { Section } from "./section.ts";
 
@@ -23,7 +23,7 @@ export function warnings({ warnings: texts }: Report): Section {
       if (shown.length === 0) return [];
       const more = texts.length - shown.length;
       const note = more > 0 ? [paragraph([words(`And ${more} more.`)])] : [];
-      const items = shown.map((text) => [paragraph(fullStop(text))]);
+      const items = shown.map((text) => [paragraph(fullStop(upper(text)))]);
       return [heading(3, [words("⚠️ Warnings")]), list("bullets", items), ...note];
     },
   };
