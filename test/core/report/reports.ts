@@ -283,7 +283,7 @@ const failed = (overrides: Partial<Report>): Report =>
     ...overrides,
   });
 
-/** One report of every result, as hand-built runs. */
+/** Hand-built reports of some ways to end, for what one face does with a field. Real ones are in `stories.ts`. */
 export const REPORTS: Readonly<Record<string, Report>> = {
   succeeded: report(),
   "unchanged-with-moving-tag": report({
@@ -317,21 +317,6 @@ export const REPORTS: Readonly<Record<string, Report>> = {
     events: [],
     finishedAt: at(0.6),
   }),
-  refused: report({
-    ...untouched,
-    result: "refused",
-    reason: "InsufficientResources",
-    message: "deployment/web was not touched: the rollout would stop at 0 of 1 new pods",
-    capacity: stalls,
-    revision: undefined,
-    replicas: { before: 1, desired: 1, available: 1, leastAvailable: 1, allowedLeast: 1 },
-    stands: [
-      "Nothing was changed. deployment/web keeps europe-docker.pkg.dev/shop/web:1.4.2 (web): 1 of 1 pods available",
-    ],
-    timeline: [],
-    events: [],
-    finishedAt: at(0.4),
-  }),
   "rolled-back": failed({
     result: "rolled-back",
     message: `deployment/web was rolled back: ${finding().summary}`,
@@ -354,66 +339,6 @@ export const REPORTS: Readonly<Record<string, Report>> = {
       crash(),
       finding({ reason: "ReadinessProbeFailed", summary: "container web is not Ready in 1 new pod" }),
     ],
-  }),
-  "rollback-failed": failed({
-    result: "rollback-failed",
-    reason: "OomKilled",
-    message: "deployment/web failed, and its rollback too: container web ran out of memory",
-    ...restored,
-    causes: [
-      crash({
-        reason: "OomKilled",
-        summary: "container web was killed twice for using more memory than its limit of 64Mi",
-        message: "OOMKilled",
-        log: undefined,
-        next: [
-          { text: "Raise the memory limit of container web, or make it need less", command: undefined },
-          { text: "See what it used", command: "kubectl top pod -n shop -l app=web --containers" },
-        ],
-      }),
-    ],
-    stands: [
-      "deployment/web has europe-docker.pkg.dev/shop/web:1.4.2 (web): 1 of 3 pods available",
-      "The template from before is back in place",
-    ],
-    replicas: { before: 3, desired: 3, available: 1, leastAvailable: 1, allowedLeast: 3 },
-  }),
-  superseded: report({
-    result: "superseded",
-    reason: "Superseded",
-    template: "theirs",
-    images: imagesNow("1.4.3"),
-    message: "somebody else changed spec.template of deployment/web while we watched it; nothing was undone",
-    stands: ["The template that stands there now is somebody else's; nothing of it was undone"],
-    finishedAt: at(9),
-  }),
-  cancelled: report({
-    result: "cancelled",
-    reason: "Cancelled",
-    message: "the run was cancelled while it waited for 1 of 3 new pods",
-    stands: ["Our change is still in place; the old version was not put back"],
-    replicas: { before: 3, desired: 3, available: 3, leastAvailable: 3, allowedLeast: 3 },
-    finishedAt: at(9),
-  }),
-  "error-permission": report({
-    result: "error",
-    ...untouched,
-    reason: "PermissionDenied",
-    message: 'Cannot patch deployments in namespace shop: 403 for "deployer@shop.iam.gserviceaccount.com"',
-    detail: [
-      "A Role with this rule is missing:",
-      "- apiGroups: [apps]",
-      "  resources: [deployments]",
-      "  verbs: [get, list, watch, patch]",
-    ],
-    images: [],
-    revision: undefined,
-    previousRevision: undefined,
-    replicas: undefined,
-    capacity: undefined,
-    timeline: [],
-    events: [],
-    finishedAt: at(0.3),
   }),
   "error-input": report({
     result: "error",

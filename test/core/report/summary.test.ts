@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { toSummary } from "../../../src/core/report/summary.ts";
-import { REPORTS } from "./reports.ts";
+import { play, STORIES } from "./stories.ts";
 
-for (const [name, report] of Object.entries(REPORTS)) {
+for (const [name, story] of Object.entries(STORIES)) {
   test(`toSummary() writes ${name}.md when a run ended so`, async () => {
-    await expect(toSummary(report, { eventLimit: 50 })).toMatchFileSnapshot(`golden/${name}.md`);
+    const summary = toSummary(await play(story), { eventLimit: 50 });
+    await expect(summary).toMatchFileSnapshot(`golden/${name}.md`);
   });
 }
