@@ -1,4 +1,4 @@
-import type { WorkloadRef } from "./core/model.ts";
+import type { WorkloadRef } from "./core/model/workload.ts";
 import { lacking, lossText, missingOf, needsOf } from "./core/preflight.ts";
 import { grantsOf, grantYaml } from "./core/rights.ts";
 import type { Rollout } from "./rollout.ts";

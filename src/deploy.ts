@@ -4,7 +4,7 @@ import { noRollout } from "./core/capacity/check.ts";
 import { verdictSentence } from "./core/capacity/words.ts";
 import { annotationsOf } from "./core/change.ts";
 import { healthOf, isMovable } from "./core/health.ts";
-import type { Target, Workload, WorkloadRef } from "./core/model.ts";
+import type { Target, Workload, WorkloadRef } from "./core/model/workload.ts";
 import { type Plan, planOf } from "./core/plan.ts";
 import type { ReasonCode } from "./core/reason.ts";
 import { type Outcome, ofCauses, outcome } from "./core/report/outcome.ts";

@@ -2,7 +2,7 @@ import { checkCapacity } from "./core/capacity/check.ts";
 import { refusalReason, ruling } from "./core/capacity/policy.ts";
 import { VERDICT_PHRASES, verdictLines, verdictSentence } from "./core/capacity/words.ts";
 import type { Inputs } from "./core/inputs.ts";
-import type { Target } from "./core/model.ts";
+import type { Target } from "./core/model/workload.ts";
 import type { Plan } from "./core/plan.ts";
 import { noteMoment } from "./core/report/journal.ts";
 import { type Outcome, outcome } from "./core/report/outcome.ts";

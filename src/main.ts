@@ -9,7 +9,7 @@ import { connect } from "./adapters/kubernetes/cluster.ts";
 import { SUPERVISE, superviseMain } from "./adapters/verify/supervise.ts";
 import { verifier } from "./adapters/verify/verifier.ts";
 import { type Inputs, parseInputs } from "./core/inputs.ts";
-import type { Instant } from "./core/model.ts";
+import type { Instant } from "./core/model/instant.ts";
 import { ActionError } from "./core/reason.ts";
 import { type Facts, noFacts } from "./core/report/facts.ts";
 import { isGood, type Outcome } from "./core/report/outcome.ts";

@@ -1,6 +1,8 @@
 import type { Snapshot } from "./core/capacity/verdict.ts";
 import type { PatchOperation } from "./core/change.ts";
-import type { Instant, Target, Template, Workload, WorkloadRef } from "./core/model.ts";
+import type { Instant } from "./core/model/instant.ts";
+import type { Template } from "./core/model/pod-spec.ts";
+import type { Target, Workload, WorkloadRef } from "./core/model/workload.ts";
 import type { Right } from "./core/rights.ts";
 import type { LogRequest, Observation } from "./core/rollout/rollout.ts";
 

@@ -1,7 +1,7 @@
 import { backPatch, rollbackAnnotationsOf } from "./core/change.ts";
 import type { Finding } from "./core/diagnosis/finding.ts";
 import { healthOf } from "./core/health.ts";
-import type { Workload } from "./core/model.ts";
+import type { Workload } from "./core/model/workload.ts";
 import { ActionError } from "./core/reason.ts";
 import { type Outcome, ofCauses } from "./core/report/outcome.ts";
 import { goalOf } from "./core/rollout/goal.ts";

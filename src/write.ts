@@ -1,5 +1,7 @@
 import { forwardPatch, type PatchOperation } from "./core/change.ts";
-import type { Labels, Target, Template, Workload } from "./core/model.ts";
+import type { Labels } from "./core/model/labels.ts";
+import type { Template } from "./core/model/pod-spec.ts";
+import type { Target, Workload } from "./core/model/workload.ts";
 import type { Plan } from "./core/plan.ts";
 import { ActionError, type ReasonCode } from "./core/reason.ts";
 import type { World } from "./ports.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Snapshot } from "../src/core/capacity/verdict.ts";
 import type { Inputs } from "../src/core/inputs.ts";
-import { instant, type Target, type Workload } from "../src/core/model.ts";
+import { instant } from "../src/core/model/instant.ts";
+import type { Target, Workload } from "../src/core/model/workload.ts";
 import { ActionError } from "../src/core/reason.ts";
 import { noFacts } from "../src/core/report/facts.ts";
 import type { Outcome } from "../src/core/report/outcome.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { instant } from "../core/model.ts";
+import { instant } from "../core/model/instant.ts";
 import type { Clock } from "../ports.ts";
 
 /** The clock of this machine. */

@@ -1,4 +1,6 @@
-import type { Labels, Template, Workload } from "./model.ts";
+import type { Labels } from "./model/labels.ts";
+import type { Template } from "./model/pod-spec.ts";
+import type { Workload } from "./model/workload.ts";
 import type { ImageChange } from "./plan.ts";
 import type { ReasonCode } from "./reason.ts";
 import type { Run } from "./report/report.ts";

@@ -1,4 +1,4 @@
-import type { Target } from "./model.ts";
+import type { Target } from "./model/workload.ts";
 import { replicaSetOf } from "./replica-set.ts";
 
 /** How the workload fared before us; it decides whether there is anything worth putting back. */

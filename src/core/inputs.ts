@@ -2,7 +2,7 @@ import type { Parsed } from "./inputs/parsed.ts";
 import { type Problem, shown, toError } from "./inputs/problem.ts";
 import { INPUTS, type InputName, type InputRow, type InputValues, NOT_BUILT } from "./inputs/table.ts";
 import { strangerOf } from "./inputs/unknown.ts";
-import type { WorkloadRef } from "./model.ts";
+import type { WorkloadRef } from "./model/workload.ts";
 
 /** Everything that a user can ask for, checked. */
 export interface Inputs {

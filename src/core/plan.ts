@@ -1,6 +1,7 @@
 import { stringify } from "safe-stable-stringify";
 import type { WantedImages } from "./inputs.ts";
-import type { Container, ContainerRole, Template, Workload } from "./model.ts";
+import type { Container, ContainerRole, Template } from "./model/pod-spec.ts";
+import type { Workload } from "./model/workload.ts";
 import { ActionError } from "./reason.ts";
 
 /** Image of one container that the run names. `digest` as the new pods run it, empty when unknown. */

@@ -1,5 +1,5 @@
 import type { Inputs } from "./inputs.ts";
-import type { WorkloadRef } from "./model.ts";
+import type { WorkloadRef } from "./model/workload.ts";
 import { ActionError } from "./reason.ts";
 import { grantsOf, grantYaml, type Right, rightsText } from "./rights.ts";
 

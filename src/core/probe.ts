@@ -1,4 +1,4 @@
-import type { Probe } from "./model.ts";
+import type { Probe } from "./model/pod-spec.ts";
 
 /** How long a probe takes to fail for good, from the container's start, in milliseconds; 0 without a probe. */
 export const probeBudgetOf = (probe: Probe | undefined): number =>

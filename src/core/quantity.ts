@@ -1,4 +1,4 @@
-import type { Quantity } from "./model.ts";
+import type { Quantity } from "./model/resources.ts";
 
 /** Nano-units in one unit: a core, a byte, a device. */
 export const NANO_PER_UNIT = 10n ** 9n;

@@ -1,4 +1,4 @@
-import type { ReplicaSet } from "./model.ts";
+import type { ReplicaSet } from "./model/workload.ts";
 
 /**
  * The ReplicaSet of a template, serialised as in `Template.json`: of several equal ones the oldest, as the controller

@@ -1,4 +1,5 @@
-import type { LabelSelector, Labels, NodeSelectorTerm, Requirement } from "./model.ts";
+import type { LabelSelector, Labels, Requirement } from "./model/labels.ts";
+import type { NodeSelectorTerm } from "./model/pod-spec.ts";
 
 /** Whether labels satisfy every requirement; an empty selector selects everything. */
 export function matchesLabels(selector: LabelSelector, labels: Labels): boolean {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { annotationsOf, backPatch, forwardPatch, rollbackAnnotationsOf } from "../../src/core/change.ts";
-import type { Workload } from "../../src/core/model.ts";
+import type { Workload } from "../../src/core/model/workload.ts";
 import { planOf } from "../../src/core/plan.ts";
 import { aWorkload } from "./workloads.ts";
 

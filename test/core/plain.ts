@@ -1,13 +1,8 @@
-import {
-  type Container,
-  type ContainerStatus,
-  instant,
-  type KubeEvent,
-  type Pod,
-  type PodSpec,
-  type ReplicaSet,
-  type Workload,
-} from "../../src/core/model.ts";
+import type { KubeEvent } from "../../src/core/model/event.ts";
+import { instant } from "../../src/core/model/instant.ts";
+import type { ContainerStatus, Pod } from "../../src/core/model/pod.ts";
+import type { Container, PodSpec } from "../../src/core/model/pod-spec.ts";
+import type { ReplicaSet, Workload } from "../../src/core/model/workload.ts";
 
 /*
  * Objects with nothing special in them. The builders of each area say what is otherwise there.

@@ -1,5 +1,5 @@
 import { toReplicaSet, toWorkload } from "../../src/adapters/kubernetes/decode.ts";
-import type { ReplicaSet, Target, Workload } from "../../src/core/model.ts";
+import type { ReplicaSet, Target, Workload } from "../../src/core/model/workload.ts";
 
 const CONTAINERS = {
   initContainers: [

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/adapters/kubernetes/cluster.ts";
 import type { PatchOperation } from "../../src/core/change.ts";
 import type { LogExcerpt } from "../../src/core/diagnosis/finding.ts";
-import type { Target, WorkloadRef } from "../../src/core/model.ts";
+import type { Target, WorkloadRef } from "../../src/core/model/workload.ts";
 import type { Observation } from "../../src/core/rollout/rollout.ts";
 import type { Cluster as Door } from "../../src/ports.ts";
 import type { Cluster } from "../cluster/cluster.ts";

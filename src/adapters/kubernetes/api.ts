@@ -5,7 +5,7 @@ import {
   ServerConfiguration,
   wrapHttpLibrary,
 } from "@kubernetes/client-node";
-import type { WorkloadRef } from "../../core/model.ts";
+import type { WorkloadRef } from "../../core/model/workload.ts";
 import { toActionError, type Where } from "./errors.ts";
 import type { ApiRequest, Transport } from "./transport.ts";
 

@@ -1,6 +1,9 @@
 import type { CoreV1Event, V1Deployment, V1Pod, V1ReplicaSet } from "@kubernetes/client-node";
 import type { LogExcerpt } from "../../core/diagnosis/finding.ts";
-import type { Instant, KubeEvent, Pod, ReplicaSet, Workload, WorkloadRef } from "../../core/model.ts";
+import type { KubeEvent } from "../../core/model/event.ts";
+import type { Instant } from "../../core/model/instant.ts";
+import type { Pod } from "../../core/model/pod.ts";
+import type { ReplicaSet, Workload, WorkloadRef } from "../../core/model/workload.ts";
 import type { Observation } from "../../core/rollout/rollout.ts";
 import { toEvent, toReplicaSet, toWorkload } from "./decode.ts";
 import { controllerOf } from "./decode-fields.ts";

@@ -4,8 +4,9 @@ import type {
   V1ObjectMeta,
   V1OwnerReference,
 } from "@kubernetes/client-node";
-import type { Condition, Instant, LabelSelector, Requirement } from "../../core/model.ts";
-import { instant } from "../../core/model.ts";
+import type { Condition } from "../../core/model/condition.ts";
+import { type Instant, instant } from "../../core/model/instant.ts";
+import type { LabelSelector, Requirement } from "../../core/model/labels.ts";
 
 /** Converts an RFC 3339 timestamp as the API writes it; anything else, null included, is `undefined`. */
 export function toInstant(value: unknown): Instant | undefined {

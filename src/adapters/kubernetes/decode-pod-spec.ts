@@ -6,9 +6,9 @@ import type {
   NodeSelectorTerm,
   PodSpec,
   Probe,
-  Quantities,
   Toleration,
-} from "../../core/model.ts";
+} from "../../core/model/pod-spec.ts";
+import type { Quantities } from "../../core/model/resources.ts";
 import { parseQuantity } from "../../core/quantity.ts";
 import { toRequirement } from "./decode-fields.ts";
 import { unmodelledFeatures } from "./decode-unmodelled.ts";

@@ -6,8 +6,9 @@ import type {
   V1Pod,
   V1PodSpec,
 } from "@kubernetes/client-node";
-import type { ContainerRole, ContainerState, ContainerStatus, Pod, Terminated } from "../../core/model.ts";
-import { instant } from "../../core/model.ts";
+import { instant } from "../../core/model/instant.ts";
+import type { ContainerState, ContainerStatus, Pod, Terminated } from "../../core/model/pod.ts";
+import type { ContainerRole } from "../../core/model/pod-spec.ts";
 import { controllerOf, toCondition, toInstant } from "./decode-fields.ts";
 import { toPodSpec } from "./decode-pod-spec.ts";
 

@@ -11,7 +11,7 @@ import {
   type ReportedResources,
   toSchedulerIntegers,
 } from "../../core/capacity/requests.ts";
-import type { LimitRange, Node, PlacedPod, PodAffinityTerm } from "../../core/model.ts";
+import type { LimitRange, Node, PlacedPod, PodAffinityTerm } from "../../core/model/room.ts";
 import { wholeUnits } from "../../core/quantity.ts";
 import { controllerOf, toInstant, toLabelSelector } from "./decode-fields.ts";
 import { toPodSpec, toQuantities } from "./decode-pod-spec.ts";

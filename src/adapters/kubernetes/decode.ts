@@ -6,8 +6,10 @@ import type {
   V1ReplicaSet,
 } from "@kubernetes/client-node";
 import { stringify } from "safe-stable-stringify";
-import type { IntOrPercent, KubeEvent, ReplicaSet, Strategy, Template, Workload } from "../../core/model.ts";
-import { instant } from "../../core/model.ts";
+import type { KubeEvent } from "../../core/model/event.ts";
+import { instant } from "../../core/model/instant.ts";
+import type { Template } from "../../core/model/pod-spec.ts";
+import type { IntOrPercent, ReplicaSet, Strategy, Workload } from "../../core/model/workload.ts";
 import { toCondition, toInstant, toLabelSelector } from "./decode-fields.ts";
 import { toPodSpec } from "./decode-pod-spec.ts";
 

@@ -1,5 +1,7 @@
 import type { V1Pod, V1PodTemplateSpec } from "@kubernetes/client-node";
-import type { Gap, PodSpec, Target, Template } from "../../core/model.ts";
+import type { Gap } from "../../core/model/gap.ts";
+import type { PodSpec, Template } from "../../core/model/pod-spec.ts";
+import type { Target } from "../../core/model/workload.ts";
 import { lacksRight } from "./access-review.ts";
 import { type Api, corePath, pathOf } from "./api.ts";
 import { toPodSpec } from "./decode-pod-spec.ts";

@@ -1,5 +1,5 @@
 import type { V1Deployment } from "@kubernetes/client-node";
-import type { WorkloadRef } from "../../core/model.ts";
+import type { WorkloadRef } from "../../core/model/workload.ts";
 import { appsPath, corePath } from "./api.ts";
 import type { CachedKind } from "./cache.ts";
 import { toWorkload } from "./decode.ts";

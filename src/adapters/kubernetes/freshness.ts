@@ -1,4 +1,4 @@
-import { type Instant, instant } from "../../core/model.ts";
+import { type Instant, instant } from "../../core/model/instant.ts";
 import type { CachedKind } from "./cache.ts";
 
 /** A stream that ends sooner, in milliseconds, and without a word, has proven nothing. */

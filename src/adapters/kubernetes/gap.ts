@@ -1,4 +1,4 @@
-import type { Gap } from "../../core/model.ts";
+import type { Gap } from "../../core/model/gap.ts";
 import { ActionError, type ReasonCode } from "../../core/reason.ts";
 import type { Api } from "./api.ts";
 import { toActionError } from "./errors.ts";

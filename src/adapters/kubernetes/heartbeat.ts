@@ -1,4 +1,4 @@
-import type { WorkloadRef } from "../../core/model.ts";
+import type { WorkloadRef } from "../../core/model/workload.ts";
 import { type Api, read, workloadPath } from "./api.ts";
 import { pause } from "./bell.ts";
 import { Refusal } from "./failure.ts";

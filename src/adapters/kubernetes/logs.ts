@@ -1,6 +1,6 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { isLostLog, type LogExcerpt } from "../../core/diagnosis/finding.ts";
-import type { WorkloadRef } from "../../core/model.ts";
+import type { WorkloadRef } from "../../core/model/workload.ts";
 import type { LogRequest } from "../../core/rollout/rollout.ts";
 import { type Api, configuration } from "./api.ts";
 import { toActionError } from "./errors.ts";

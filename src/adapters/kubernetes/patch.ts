@@ -1,6 +1,6 @@
 import type { V1Deployment } from "@kubernetes/client-node";
 import type { PatchOperation } from "../../core/change.ts";
-import type { WorkloadRef } from "../../core/model.ts";
+import type { WorkloadRef } from "../../core/model/workload.ts";
 import type { PatchAnswer } from "../../ports.ts";
 import { lacksRight } from "./access-review.ts";
 import { type Api, pathOf, workloadPath } from "./api.ts";

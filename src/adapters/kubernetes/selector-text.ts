@@ -1,4 +1,4 @@
-import type { LabelSelector } from "../../core/model.ts";
+import type { LabelSelector } from "../../core/model/labels.ts";
 
 /**
  * A label selector as the API takes it in a query. Source: apimachinery/pkg/labels/selector.go (v0.36.3),

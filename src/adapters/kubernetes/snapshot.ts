@@ -1,7 +1,9 @@
 import { type V1LimitRange, type V1Node, type V1Pod, VersionApi } from "@kubernetes/client-node";
 import { withDefaults } from "../../core/capacity/defaults.ts";
 import type { Admission, Snapshot } from "../../core/capacity/verdict.ts";
-import { type Gap, instant, type PodSpec } from "../../core/model.ts";
+import type { Gap } from "../../core/model/gap.ts";
+import { instant } from "../../core/model/instant.ts";
+import type { PodSpec } from "../../core/model/pod-spec.ts";
 import type { SnapshotRequest } from "../../ports.ts";
 import { type Api, configuration, corePath, type ListOptions, pages } from "./api.ts";
 import { readAutoscaler } from "./autoscaler.ts";

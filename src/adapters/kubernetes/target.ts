@@ -1,5 +1,6 @@
 import type { V1Deployment } from "@kubernetes/client-node";
-import { instant, type Target, type WorkloadRef } from "../../core/model.ts";
+import { instant } from "../../core/model/instant.ts";
+import type { Target, WorkloadRef } from "../../core/model/workload.ts";
 import { ActionError } from "../../core/reason.ts";
 import { type Api, appsPath, attempt, corePath, read, readAll, workloadPath } from "./api.ts";
 import { RolloutCache } from "./cache.ts";

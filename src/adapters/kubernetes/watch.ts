@@ -1,5 +1,6 @@
 import type { LogExcerpt } from "../../core/diagnosis/finding.ts";
-import { type Instant, instant, type WorkloadRef } from "../../core/model.ts";
+import { type Instant, instant } from "../../core/model/instant.ts";
+import type { WorkloadRef } from "../../core/model/workload.ts";
 import { ActionError } from "../../core/reason.ts";
 import type { LogRequest, Observation } from "../../core/rollout/rollout.ts";
 import type { Watch } from "../../ports.ts";

@@ -1,5 +1,6 @@
 import { admissionReasonOf } from "../admission-reason.ts";
-import type { Target, Template, Workload } from "../model.ts";
+import type { Template } from "../model/pod-spec.ts";
+import type { Target, Workload } from "../model/workload.ts";
 import { type Coexistence, coexistenceOf } from "./coexistence.ts";
 import { decide, type Ending } from "./decide.ts";
 import { type Doubts, doubtsOf } from "./doubts.ts";

@@ -1,4 +1,4 @@
-import type { PlacedPod } from "../model.ts";
+import type { PlacedPod } from "../model/room.ts";
 import { LEAST, MOST, type Offers, together, wayOf } from "./convolution.ts";
 import { slotsOf } from "./filters/index.ts";
 import type { Model } from "./model.ts";

@@ -1,13 +1,7 @@
-import type {
-  Container,
-  ContainerDefaults,
-  Gap,
-  LimitRange,
-  PodSpec,
-  Quantities,
-  Quantity,
-  Toleration,
-} from "../model.ts";
+import type { Gap } from "../model/gap.ts";
+import type { Container, PodSpec, Toleration } from "../model/pod-spec.ts";
+import type { Quantities, Quantity } from "../model/resources.ts";
+import type { ContainerDefaults, LimitRange } from "../model/room.ts";
 import { ceilDivide, NANO_PER_MILLI } from "../quantity.ts";
 import { aggregateRequests, isPodLevel, sameResources, schedulerRequests } from "./requests.ts";
 

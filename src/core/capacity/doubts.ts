@@ -1,4 +1,7 @@
-import type { Gap, PlacedPod, Target, Template } from "../model.ts";
+import type { Gap } from "../model/gap.ts";
+import type { Template } from "../model/pod-spec.ts";
+import type { PlacedPod } from "../model/room.ts";
+import type { Target } from "../model/workload.ts";
 import { matchesLabels } from "../selector.ts";
 import { coexistenceOf } from "./coexistence.ts";
 import { decide, type Ending } from "./decide.ts";

@@ -1,4 +1,4 @@
-import type { Node } from "../model.ts";
+import type { Node } from "../model/room.ts";
 import { plural } from "../plural.ts";
 import { formatResource } from "../quantity.ts";
 import { type Coexistence, coexistenceOf } from "./coexistence.ts";

@@ -1,4 +1,6 @@
-import type { PlacedPod, Target, Template } from "../model.ts";
+import type { Template } from "../model/pod-spec.ts";
+import type { PlacedPod } from "../model/room.ts";
+import type { Target } from "../model/workload.ts";
 import { type NodeOccupancy, occupancyOf, type Revisions, revisionsOf } from "./occupancy.ts";
 import { type Incoming, toIncoming } from "./room.ts";
 import { type Allowance, allowance } from "./strategy.ts";

@@ -1,4 +1,4 @@
-import type { Resources } from "../model.ts";
+import type { Resources } from "../model/resources.ts";
 import { slotsOf } from "./filters/index.ts";
 import { shortages } from "./filters/node-resources-fit.ts";
 import { filterRankOf } from "./reason-id.ts";

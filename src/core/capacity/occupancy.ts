@@ -1,4 +1,7 @@
-import type { Instant, Node, PlacedPod, ReplicaSet, Target, Template } from "../model.ts";
+import type { Instant } from "../model/instant.ts";
+import type { Template } from "../model/pod-spec.ts";
+import type { Node, PlacedPod } from "../model/room.ts";
+import type { ReplicaSet, Target } from "../model/workload.ts";
 import { replicaSetOf } from "../replica-set.ts";
 import { emptyRoom, occupied, type Room } from "./room.ts";
 import type { Snapshot } from "./verdict.ts";

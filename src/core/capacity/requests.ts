@@ -1,4 +1,5 @@
-import type { Container, PodSpec, Quantities, Quantity, Resources } from "../model.ts";
+import type { Container, PodSpec } from "../model/pod-spec.ts";
+import type { Quantities, Quantity, Resources } from "../model/resources.ts";
 import { ceilDivide, NANO_PER_MILLI, NANO_PER_UNIT } from "../quantity.ts";
 
 /** What a running container's status says it holds, once its resources can be changed in place. */

@@ -1,4 +1,6 @@
-import type { HostPort, Node, PlacedPod, PodSpec, Resources } from "../model.ts";
+import type { HostPort, PodSpec } from "../model/pod-spec.ts";
+import type { Resources } from "../model/resources.ts";
+import type { Node, PlacedPod } from "../model/room.ts";
 import { schedulerRequests } from "./requests.ts";
 
 /** The pod that is to be placed, with what the scheduler computes of it once. */

@@ -1,4 +1,4 @@
-import type { IntOrPercent, Workload } from "../model.ts";
+import type { IntOrPercent, Workload } from "../model/workload.ts";
 
 /** How many pods a rollout may add above, and take away from, `spec.replicas`. */
 export interface Allowance {

@@ -1,4 +1,4 @@
-import type { PlacedPod } from "../model.ts";
+import type { PlacedPod } from "../model/room.ts";
 import type { Coexistence } from "./coexistence.ts";
 import type { Refusal } from "./filters/filter.ts";
 import { refusalsOf, slotsOf } from "./filters/index.ts";

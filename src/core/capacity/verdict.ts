@@ -1,4 +1,8 @@
-import type { Gap, Instant, Node, PlacedPod, PodSpec, Resources } from "../model.ts";
+import type { Gap } from "../model/gap.ts";
+import type { Instant } from "../model/instant.ts";
+import type { PodSpec } from "../model/pod-spec.ts";
+import type { Resources } from "../model/resources.ts";
+import type { Node, PlacedPod } from "../model/room.ts";
 import type { ReasonCode } from "../reason.ts";
 
 /** Answer to "will this rolling update complete?". `UNKNOWN` and `DEPENDS` are never a yes. */

@@ -1,4 +1,8 @@
-import type { PlacedPod, Pod, PodSpec, Resources, Target } from "../model.ts";
+import type { Pod } from "../model/pod.ts";
+import type { PodSpec } from "../model/pod-spec.ts";
+import type { Resources } from "../model/resources.ts";
+import type { PlacedPod } from "../model/room.ts";
+import type { Target } from "../model/workload.ts";
 import type { Revisions } from "./occupancy.ts";
 import { schedulerRequests } from "./requests.ts";
 import { type Incoming, toIncoming } from "./room.ts";

@@ -1,4 +1,5 @@
-import type { Container, ContainerStatus, Terminated } from "../model.ts";
+import type { ContainerStatus, Terminated } from "../model/pod.ts";
+import type { Container } from "../model/pod-spec.ts";
 
 /**
  * How many instances ended. `restartCount` counts the instances before the present one, so one more ended while

@@ -1,4 +1,5 @@
-import type { ContainerRole, Instant } from "../model.ts";
+import type { Instant } from "../model/instant.ts";
+import type { ContainerRole } from "../model/pod-spec.ts";
 import type { ReasonCode } from "../reason.ts";
 
 /** Last lines of one instance of a container; `lines` empty with a `note` that says why there are none. */

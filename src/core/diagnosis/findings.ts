@@ -1,4 +1,4 @@
-import type { Instant } from "../model.ts";
+import type { Instant } from "../model/instant.ts";
 import type { Finding, LogExcerpt } from "./finding.ts";
 import type { Scene } from "./scene.ts";
 import type { Symptom } from "./symptom.ts";

@@ -1,4 +1,6 @@
-import type { ContainerState, ContainerStatus, Instant, KubeEvent, Pod } from "../model.ts";
+import type { KubeEvent } from "../model/event.ts";
+import type { Instant } from "../model/instant.ts";
+import type { ContainerState, ContainerStatus, Pod } from "../model/pod.ts";
 import type { Goal } from "../rollout/rollout.ts";
 import { endedInstances } from "./container-ends.ts";
 import { isOver, isReady } from "./pod-state.ts";

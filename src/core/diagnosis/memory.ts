@@ -1,4 +1,5 @@
-import type { ContainerStatus, KubeEvent, Pod, Terminated } from "../model.ts";
+import type { KubeEvent } from "../model/event.ts";
+import type { ContainerStatus, Pod, Terminated } from "../model/pod.ts";
 import type { Observation } from "../rollout/rollout.ts";
 import { crashedInstances, endedInstances, endsOf } from "./container-ends.ts";
 import { type History, isHistory, noHistory } from "./history.ts";

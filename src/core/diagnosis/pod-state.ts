@@ -1,4 +1,4 @@
-import type { Pod } from "../model.ts";
+import type { Pod } from "../model/pod.ts";
 
 /** Whether the kubelet calls the pod ready. */
 export const isReady = (pod: Pod): boolean =>

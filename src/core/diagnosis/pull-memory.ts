@@ -1,4 +1,5 @@
-import type { ContainerStatus, KubeEvent } from "../model.ts";
+import type { KubeEvent } from "../model/event.ts";
+import type { ContainerStatus } from "../model/pod.ts";
 import { errorInBackOff, errorInEvent, type PullReason, pullReasonOf } from "./image-pull-text.ts";
 import { ON_THE_WAY } from "./pod-state.ts";
 

@@ -1,4 +1,4 @@
-import type { Pod } from "../model.ts";
+import type { Pod } from "../model/pod.ts";
 import { probeBudgetOf } from "../probe.ts";
 import type { Observation } from "../rollout/rollout.ts";
 import { isReady } from "./pod-state.ts";

@@ -1,12 +1,7 @@
-import type {
-  Container,
-  ContainerRole,
-  ContainerStatus,
-  KubeEvent,
-  Pod,
-  ReplicaSet,
-  Workload,
-} from "../model.ts";
+import type { KubeEvent } from "../model/event.ts";
+import type { ContainerStatus, Pod } from "../model/pod.ts";
+import type { Container, ContainerRole } from "../model/pod-spec.ts";
+import type { ReplicaSet, Workload } from "../model/workload.ts";
 import { replicaSetOf } from "../replica-set.ts";
 import type { Goal, Observation } from "../rollout/rollout.ts";
 import { withoutLog } from "./container-ends.ts";

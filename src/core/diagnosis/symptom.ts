@@ -1,4 +1,5 @@
-import type { ContainerRole, Pod } from "../model.ts";
+import type { Pod } from "../model/pod.ts";
+import type { ContainerRole } from "../model/pod-spec.ts";
 import type { ReasonCode } from "../reason.ts";
 import type { NextStep } from "./finding.ts";
 import type { Place, Scene, SeenPod } from "./scene.ts";

@@ -1,4 +1,4 @@
-import type { Instant } from "../model.ts";
+import type { Instant } from "../model/instant.ts";
 import type { Symptom } from "./symptom.ts";
 
 /** Since when a symptom is there. Times are milliseconds of watched time. */

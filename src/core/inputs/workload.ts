@@ -1,4 +1,4 @@
-import type { WorkloadRef } from "../model.ts";
+import type { WorkloadRef } from "../model/workload.ts";
 import type { Form } from "./forms.ts";
 import { notASubdomain } from "./names.ts";
 import { ok, type Parsed, wrong } from "./parsed.ts";

@@ -1,5 +1,5 @@
 import type { CapacityVerdict, NodeRoom } from "../capacity/verdict.ts";
-import type { Resources } from "../model.ts";
+import type { Resources } from "../model/resources.ts";
 import { formatResource } from "../quantity.ts";
 import { toLine } from "../text.ts";
 

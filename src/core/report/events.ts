@@ -1,5 +1,6 @@
 import { occurrencesIn } from "../diagnosis/occurrences.ts";
-import { type Instant, instant, type KubeEvent } from "../model.ts";
+import type { KubeEvent } from "../model/event.ts";
+import { type Instant, instant } from "../model/instant.ts";
 import type { MergedEvent } from "./report.ts";
 
 /** Most events of one workload that are remembered; routine ones and the oldest give way. */

@@ -1,5 +1,5 @@
 import type { CapacityVerdict } from "../capacity/verdict.ts";
-import type { Target, Workload, WorkloadRef } from "../model.ts";
+import type { Target, Workload, WorkloadRef } from "../model/workload.ts";
 import type { Plan } from "../plan.ts";
 import type { Observation } from "../rollout/rollout.ts";
 import { emptyJournal, type Journal } from "./journal.ts";

@@ -1,4 +1,5 @@
-import type { Instant, KubeEvent } from "../model.ts";
+import type { KubeEvent } from "../model/event.ts";
+import type { Instant } from "../model/instant.ts";
 import { replicaSetOf } from "../replica-set.ts";
 import type { Decision, Goal, Observation } from "../rollout/rollout.ts";
 import { keepEvents, mergeEvents } from "./events.ts";

@@ -1,4 +1,6 @@
-import { type Instant, instant, type Pod, type ReplicaSet } from "../model.ts";
+import { type Instant, instant } from "../model/instant.ts";
+import type { Pod } from "../model/pod.ts";
+import type { ReplicaSet } from "../model/workload.ts";
 import type { Decision, Goal, Observation } from "../rollout/rollout.ts";
 import { CLOCK_SLACK_MS } from "./events.ts";
 import { signsOf } from "./pod-signs.ts";

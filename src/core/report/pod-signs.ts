@@ -1,5 +1,6 @@
 import { ON_THE_WAY } from "../diagnosis/pod-state.ts";
-import type { ContainerStatus, Instant, Pod, Terminated } from "../model.ts";
+import type { Instant } from "../model/instant.ts";
+import type { ContainerStatus, Pod, Terminated } from "../model/pod.ts";
 import type { Moment } from "./report.ts";
 
 /** Something that a pod shows. `key` is the same for the same thing in every later observation of the pod. */

@@ -1,5 +1,6 @@
 import { allowance } from "../capacity/strategy.ts";
-import type { Instant, Pod } from "../model.ts";
+import type { Instant } from "../model/instant.ts";
+import type { Pod } from "../model/pod.ts";
 import type { ImageChange } from "../plan.ts";
 import { replicaSetOf } from "../replica-set.ts";
 import { type Facts, latestOf } from "./facts.ts";

@@ -1,6 +1,7 @@
 import type { CapacityVerdict } from "../capacity/verdict.ts";
 import type { Finding } from "../diagnosis/finding.ts";
-import type { Instant, WorkloadRef } from "../model.ts";
+import type { Instant } from "../model/instant.ts";
+import type { WorkloadRef } from "../model/workload.ts";
 import type { ImageChange } from "../plan.ts";
 import type { ReasonCode, Result } from "../reason.ts";
 

@@ -1,4 +1,4 @@
-import type { Workload } from "../model.ts";
+import type { Workload } from "../model/workload.ts";
 import type { Result } from "../reason.ts";
 import { type Facts, latestOf } from "./facts.ts";
 import type { Report } from "./report.ts";

@@ -1,5 +1,5 @@
 import { formatDuration } from "../duration.ts";
-import type { Instant } from "../model.ts";
+import type { Instant } from "../model/instant.ts";
 
 /** The most that ECMAScript's calendar knows, in milliseconds. */
 const LAST = 8_640_000_000_000_000;

@@ -1,5 +1,6 @@
 import type { Scene } from "../diagnosis/scene.ts";
-import type { Condition, Workload } from "../model.ts";
+import type { Condition } from "../model/condition.ts";
+import type { Workload } from "../model/workload.ts";
 
 /** What the controller says of the progress of a rollout; `undefined` until it says anything. */
 export const progressOf = ({ conditions }: Pick<Workload, "conditions">): Condition | undefined =>

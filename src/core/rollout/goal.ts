@@ -1,5 +1,6 @@
 import type { Inputs } from "../inputs.ts";
-import type { Instant, Workload } from "../model.ts";
+import type { Instant } from "../model/instant.ts";
+import type { Workload } from "../model/workload.ts";
 import type { ImageChange } from "../plan.ts";
 import { progressOf } from "./deadline.ts";
 import type { Goal } from "./rollout.ts";

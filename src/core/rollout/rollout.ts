@@ -1,5 +1,8 @@
 import type { Finding, LogExcerpt } from "../diagnosis/finding.ts";
-import type { Instant, KubeEvent, Pod, ReplicaSet, Workload, WorkloadRef } from "../model.ts";
+import type { KubeEvent } from "../model/event.ts";
+import type { Instant } from "../model/instant.ts";
+import type { Pod } from "../model/pod.ts";
+import type { ReplicaSet, Workload, WorkloadRef } from "../model/workload.ts";
 import type { ReasonCode } from "../reason.ts";
 
 /** What is being waited for: the template that our write returned, fully available. */

@@ -1,5 +1,5 @@
 import type { Symptom } from "../diagnosis/symptom.ts";
-import type { Workload } from "../model.ts";
+import type { Workload } from "../model/workload.ts";
 import { probeBudgetOf } from "../probe.ts";
 import type { Goal } from "./rollout.ts";
 import type { Standing } from "./standing.ts";

@@ -1,6 +1,6 @@
 import { isReady } from "../diagnosis/pod-state.ts";
 import { newPodsOf } from "../diagnosis/scene.ts";
-import type { Workload } from "../model.ts";
+import type { Workload } from "../model/workload.ts";
 import type { ReasonCode } from "../reason.ts";
 import { replicaSetOf } from "../replica-set.ts";
 import type { Goal, Observation } from "./rollout.ts";

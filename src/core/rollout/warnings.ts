@@ -1,5 +1,6 @@
 import { newPodsOf } from "../diagnosis/scene.ts";
-import type { Pod, Workload } from "../model.ts";
+import type { Pod } from "../model/pod.ts";
+import type { Workload } from "../model/workload.ts";
 import { replicaSetOf } from "../replica-set.ts";
 import type { Goal, Observation } from "./rollout.ts";
 

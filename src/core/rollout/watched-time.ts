@@ -1,4 +1,4 @@
-import type { Instant } from "../model.ts";
+import type { Instant } from "../model/instant.ts";
 import type { Goal, Observation } from "./rollout.ts";
 
 /**

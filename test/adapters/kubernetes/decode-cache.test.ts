@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RolloutCache } from "../../../src/adapters/kubernetes/cache.ts";
-import { instant, type WorkloadRef } from "../../../src/core/model.ts";
+import { instant } from "../../../src/core/model/instant.ts";
+import type { WorkloadRef } from "../../../src/core/model/workload.ts";
 
 const REF: WorkloadRef = { kind: "Deployment", namespace: "shop", name: "web" };
 

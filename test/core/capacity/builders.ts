@@ -1,20 +1,11 @@
 import { toSchedulerIntegers } from "../../../src/core/capacity/requests.ts";
 import type { Snapshot } from "../../../src/core/capacity/verdict.ts";
-import {
-  type Container,
-  instant,
-  type Node,
-  type PlacedPod,
-  type Pod,
-  type PodSpec,
-  type Quantities,
-  type ReplicaSet,
-  type Resources,
-  type Strategy,
-  type Target,
-  type Template,
-  type Workload,
-} from "../../../src/core/model.ts";
+import { instant } from "../../../src/core/model/instant.ts";
+import type { Pod } from "../../../src/core/model/pod.ts";
+import type { Container, PodSpec, Template } from "../../../src/core/model/pod-spec.ts";
+import type { Quantities, Resources } from "../../../src/core/model/resources.ts";
+import type { Node, PlacedPod } from "../../../src/core/model/room.ts";
+import type { ReplicaSet, Strategy, Target, Workload } from "../../../src/core/model/workload.ts";
 import { parseQuantity } from "../../../src/core/quantity.ts";
 import { plainContainer, plainPod, plainReplicaSet, plainSpec, plainWorkload } from "../plain.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkCapacity } from "../../../src/core/capacity/check.ts";
-import { instant } from "../../../src/core/model.ts";
+import { instant } from "../../../src/core/model/instant.ts";
 import {
   FRESH,
   NOW,

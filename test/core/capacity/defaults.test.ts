@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { withDefaults } from "../../../src/core/capacity/defaults.ts";
 import { schedulerRequests } from "../../../src/core/capacity/requests.ts";
-import type { LimitRange, PodSpec } from "../../../src/core/model.ts";
+import type { PodSpec } from "../../../src/core/model/pod-spec.ts";
+import type { LimitRange } from "../../../src/core/model/room.ts";
 import { container, podSpec, quantities } from "./builders.ts";
 
 const limited = (requests: Record<string, string>, limits: Record<string, string>): PodSpec =>

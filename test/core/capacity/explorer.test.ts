@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkCapacity } from "../../../src/core/capacity/check.ts";
-import { instant } from "../../../src/core/model.ts";
+import { instant } from "../../../src/core/model/instant.ts";
 import { FRESH, NOW, node, placed, podSpec, replicaSet, rolling, scenario, waitingPod } from "./builders.ts";
 import { explore, type Game } from "./explorer.ts";
 

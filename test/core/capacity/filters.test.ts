@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { refusalsOf, slotsOf } from "../../../src/core/capacity/filters/index.ts";
 import { emptyRoom, occupied, toIncoming } from "../../../src/core/capacity/room.ts";
-import type { HostPort, Node, PodSpec, Taint, Toleration } from "../../../src/core/model.ts";
+import type { HostPort, PodSpec, Toleration } from "../../../src/core/model/pod-spec.ts";
+import type { Node, Taint } from "../../../src/core/model/room.ts";
 import { container, node, placed, podSpec } from "./builders.ts";
 
 const big = node("a", { cpu: "4", memory: "8Gi" });

@@ -3,7 +3,7 @@ import { countReasons, fitError } from "../../../src/core/capacity/fit-error.ts"
 import { modelOf } from "../../../src/core/capacity/model.ts";
 import { nodesNow } from "../../../src/core/capacity/stuck.ts";
 import { parseSchedulerMessage } from "../../../src/core/diagnosis/scheduler-message.ts";
-import type { PodSpec } from "../../../src/core/model.ts";
+import type { PodSpec } from "../../../src/core/model/pod-spec.ts";
 import { node, placed, podSpec, scenario } from "./builders.ts";
 
 const taint = { key: "team", value: "db", effect: "NoSchedule" };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { placedRequests, schedulerRequests } from "../../../src/core/capacity/requests.ts";
-import type { ContainerRole } from "../../../src/core/model.ts";
+import type { ContainerRole } from "../../../src/core/model/pod-spec.ts";
 import { container, podSpec, quantities } from "./builders.ts";
 
 const cpu = (role: ContainerRole, amount: string) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CAUSES } from "../../../src/core/diagnosis/causes/index.ts";
-import type { ContainerStatus, Pod } from "../../../src/core/model.ts";
+import type { ContainerStatus, Pod } from "../../../src/core/model/pod.ts";
 import { parseQuantity } from "../../../src/core/quantity.ts";
 import {
   aCondition,

@@ -1,12 +1,8 @@
-import {
-  type Condition,
-  type ContainerStatus,
-  instant,
-  type KubeEvent,
-  type Pod,
-  type ReplicaSet,
-  type Workload,
-} from "../../../src/core/model.ts";
+import type { Condition } from "../../../src/core/model/condition.ts";
+import type { KubeEvent } from "../../../src/core/model/event.ts";
+import { instant } from "../../../src/core/model/instant.ts";
+import type { ContainerStatus, Pod } from "../../../src/core/model/pod.ts";
+import type { ReplicaSet, Workload } from "../../../src/core/model/workload.ts";
 import type { Decision, Goal, Observation } from "../../../src/core/rollout/rollout.ts";
 import { plainEvent, plainPod, plainReplicaSet, plainStatus, plainWorkload } from "../plain.ts";
 import { at } from "./reports.ts";

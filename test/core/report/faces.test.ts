@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { instant } from "../../../src/core/model.ts";
+import { instant } from "../../../src/core/model/instant.ts";
 import { toAnnotation } from "../../../src/core/report/annotation.ts";
 import { toCapacityJson } from "../../../src/core/report/capacity-json.ts";
 import { toJson } from "../../../src/core/report/json.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ContainerState } from "../../../src/core/model.ts";
+import type { ContainerState } from "../../../src/core/model/pod.ts";
 import {
   emptyJournal,
   type Journal,

@@ -8,7 +8,8 @@ import {
 } from "../../../scripts/replay.ts";
 import { RolloutCache } from "../../../src/adapters/kubernetes/cache.ts";
 import type { LogExcerpt } from "../../../src/core/diagnosis/finding.ts";
-import { type Instant, instant, type Target, type Workload } from "../../../src/core/model.ts";
+import { type Instant, instant } from "../../../src/core/model/instant.ts";
+import type { Target, Workload } from "../../../src/core/model/workload.ts";
 import type { LogRequest, Observation } from "../../../src/core/rollout/rollout.ts";
 import type { Cluster, PatchAnswer, SnapshotRequest, Watch } from "../../../src/ports.ts";
 import { node, placed, scenario } from "../capacity/builders.ts";

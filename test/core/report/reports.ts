@@ -1,6 +1,7 @@
 import type { CapacityVerdict, NodeRoom } from "../../../src/core/capacity/verdict.ts";
 import type { Finding } from "../../../src/core/diagnosis/finding.ts";
-import { instant, type Resources } from "../../../src/core/model.ts";
+import { instant } from "../../../src/core/model/instant.ts";
+import type { Resources } from "../../../src/core/model/resources.ts";
 import type { MergedEvent, Moment, Report, ReportedImage } from "../../../src/core/report/report.ts";
 
 const MIB = 1024 ** 2;

@@ -1,19 +1,10 @@
 import type { LogExcerpt } from "../../../src/core/diagnosis/finding.ts";
-import {
-  type Condition,
-  type Container,
-  type ContainerState,
-  type ContainerStatus,
-  type Instant,
-  instant,
-  type KubeEvent,
-  type Pod,
-  type PodSpec,
-  type Probe,
-  type ReplicaSet,
-  type Terminated,
-  type Workload,
-} from "../../../src/core/model.ts";
+import type { Condition } from "../../../src/core/model/condition.ts";
+import type { KubeEvent } from "../../../src/core/model/event.ts";
+import { type Instant, instant } from "../../../src/core/model/instant.ts";
+import type { ContainerState, ContainerStatus, Pod, Terminated } from "../../../src/core/model/pod.ts";
+import type { Container, PodSpec, Probe } from "../../../src/core/model/pod-spec.ts";
+import type { ReplicaSet, Workload } from "../../../src/core/model/workload.ts";
 import type { Decision, Goal, LogRequest, Observation } from "../../../src/core/rollout/rollout.ts";
 import { begin, step } from "../../../src/core/rollout/step.ts";
 import {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Terminated, TerminationMessagePolicy } from "../../../src/core/model.ts";
+import type { Terminated } from "../../../src/core/model/pod.ts";
+import type { TerminationMessagePolicy } from "../../../src/core/model/pod-spec.ts";
 import type { Goal } from "../../../src/core/rollout/rollout.ts";
 import {
   aCondition,

@@ -1,4 +1,4 @@
-import type { NodeSelectorTerm, PodSpec } from "../../model.ts";
+import type { NodeSelectorTerm, PodSpec } from "../../model/pod-spec.ts";
 import { matchesNodeTerms } from "../../selector.ts";
 import type { Filter } from "./filter.ts";
 

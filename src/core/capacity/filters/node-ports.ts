@@ -1,4 +1,4 @@
-import type { HostPort } from "../../model.ts";
+import type { HostPort } from "../../model/pod-spec.ts";
 import type { Filter } from "./filter.ts";
 
 const ANY_IP = "0.0.0.0";

@@ -1,4 +1,5 @@
-import type { Taint, Toleration } from "../../model.ts";
+import type { Toleration } from "../../model/pod-spec.ts";
+import type { Taint } from "../../model/room.ts";
 import type { Filter } from "./filter.ts";
 
 /**

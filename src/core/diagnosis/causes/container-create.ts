@@ -1,4 +1,4 @@
-import type { KubeEvent } from "../../model.ts";
+import type { KubeEvent } from "../../model/event.ts";
 import { advise } from "../next-step.ts";
 import { occurrencesIn } from "../occurrences.ts";
 import { type Place, placesOf, titleOf, waitingOf } from "../scene.ts";

@@ -1,4 +1,4 @@
-import type { Terminated } from "../../model.ts";
+import type { Terminated } from "../../model/pod.ts";
 import { advise, kubectl } from "../next-step.ts";
 import { type Place, placesOf, type Scene, titleOf, waitingOf } from "../scene.ts";
 import { type Cause, inContainer, type Patience, type Symptom, times } from "../symptom.ts";

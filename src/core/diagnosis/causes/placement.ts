@@ -1,5 +1,5 @@
 import { reasonCodeOf } from "../../capacity/reason-id.ts";
-import type { Condition } from "../../model.ts";
+import type { Condition } from "../../model/condition.ts";
 import { formatResource } from "../../quantity.ts";
 import type { ReasonCode } from "../../reason.ts";
 import type { NextStep } from "../finding.ts";

@@ -1,4 +1,4 @@
-import type { KubeEvent } from "../../model.ts";
+import type { KubeEvent } from "../../model/event.ts";
 import type { Scene, SeenPod } from "../scene.ts";
 
 /** Events of the cluster autoscaler about a pod, two of the three of type Normal. */

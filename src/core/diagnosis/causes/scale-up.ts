@@ -1,4 +1,4 @@
-import type { KubeEvent } from "../../model.ts";
+import type { KubeEvent } from "../../model/event.ts";
 import type { ReasonCode } from "../../reason.ts";
 import { advise } from "../next-step.ts";
 import { type Cause, inPod, lasting, type Patience } from "../symptom.ts";

@@ -1,4 +1,4 @@
-import type { KubeEvent } from "../../model.ts";
+import type { KubeEvent } from "../../model/event.ts";
 import { ON_THE_WAY } from "../pod-state.ts";
 import type { SeenContainer, SeenPod } from "../scene.ts";
 

@@ -1,0 +1,82 @@
+import type { Labels, Requirement } from "./labels.ts";
+import type { Quantities } from "./resources.ts";
+
+/** `app`: `spec.containers`; `init`: runs to its end first; `sidecar`: init container with `restartPolicy: Always`. */
+export type ContainerRole = "app" | "init" | "sidecar";
+
+/** Times of a probe in seconds, with the API's defaults filled in. */
+export interface Probe {
+  readonly initialDelaySeconds: number;
+  readonly periodSeconds: number;
+  readonly failureThreshold: number;
+}
+
+/** Port that a container takes on its node. `ip` is `0.0.0.0` when absent. */
+export interface HostPort {
+  readonly ip: string;
+  readonly protocol: string;
+  readonly port: number;
+}
+
+/** Whether the end of the log takes the place of a termination message that a container did not leave. */
+export type TerminationMessagePolicy = "File" | "FallbackToLogsOnError";
+
+/** One container of a pod template or pod. */
+export interface Container {
+  readonly name: string;
+  readonly role: ContainerRole;
+  readonly image: string;
+  readonly requests: Quantities;
+  readonly limits: Quantities;
+  readonly hostPorts: readonly HostPort[];
+  readonly startupProbe: Probe | undefined;
+  readonly livenessProbe: Probe | undefined;
+  readonly readinessProbe: Probe | undefined;
+  readonly terminationMessagePolicy: TerminationMessagePolicy;
+}
+
+/** Toleration, as in the API; an absent `effect` or `key` matches all. */
+export interface Toleration {
+  readonly key: string | undefined;
+  readonly operator: string;
+  readonly value: string;
+  readonly effect: string | undefined;
+}
+
+/** Term of required node affinity; terms are ORed, the parts of a term ANDed. */
+export interface NodeSelectorTerm {
+  readonly matchExpressions: readonly Requirement[];
+  readonly matchFields: readonly Requirement[];
+}
+
+/** What decides where a pod may run and what it takes there. */
+export interface PodSpec {
+  /** Init containers and sidecars in their order, then app containers. */
+  readonly containers: readonly Container[];
+  /** Pod-level `resources.requests` (from 1.34), empty when absent. */
+  readonly podRequests: Quantities;
+  /** Pod-level `resources.limits`, empty when absent. */
+  readonly podLimits: Quantities;
+  readonly overhead: Quantities;
+  readonly nodeName: string | undefined;
+  readonly nodeSelector: Labels;
+  /** `undefined` when there is no required node affinity. */
+  readonly nodeAffinity: readonly NodeSelectorTerm[] | undefined;
+  readonly tolerations: readonly Toleration[];
+  readonly schedulerName: string;
+  readonly priority: number;
+  readonly preemptionPolicy: "PreemptLowerPriority" | "Never";
+  readonly readinessGates: readonly string[];
+  readonly schedulingGates: readonly string[];
+  /** Whether a size limit of an `emptyDir` or an ephemeral-storage limit can evict the pod. */
+  readonly storageLimited: boolean;
+  /** Scheduling features in use that no filter judges, in the API's words (`topologySpreadConstraints`, …). */
+  readonly unmodelled: readonly string[];
+}
+
+/** A pod template; `json` is the exact template, serialised with sorted keys: its identity, and the way back. */
+export interface Template {
+  readonly json: string;
+  readonly labels: Labels;
+  readonly spec: PodSpec;
+}

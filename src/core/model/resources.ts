@@ -1,0 +1,11 @@
+/** Exact amount in nano-units (`100m` of CPU is 100_000_000n). See `quantity`. */
+export type Quantity = bigint & { readonly brand: "nano-units" };
+
+/** Resource name (`cpu`, `memory`, `nvidia.com/gpu`) to its exact amount, as written in a spec. */
+export type Quantities = ReadonlyMap<string, Quantity>;
+
+/**
+ * Resource name to the integer that the scheduler computes with: `cpu` in millicores, everything else in units
+ * (bytes, devices, pods), rounded up once per pod. Source: pkg/scheduler/framework/types.go (v1.36.3), `Resource`.
+ */
+export type Resources = ReadonlyMap<string, number>;

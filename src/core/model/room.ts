@@ -1,0 +1,62 @@
+import type { Instant } from "./instant.ts";
+import type { LabelSelector, Labels } from "./labels.ts";
+import type { HostPort } from "./pod-spec.ts";
+import type { Quantities, Resources } from "./resources.ts";
+
+/** A taint of a node. */
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: string;
+}
+
+/** A node with what it can give. */
+export interface Node {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly taints: readonly Taint[];
+  readonly unschedulable: boolean;
+  readonly allocatable: Resources;
+}
+
+/** A required pod (anti-)affinity term; no namespaces and no `namespaceSelector`: the pod's own namespace. */
+export interface PodAffinityTerm {
+  /** `undefined` selects nothing, an empty list everything. */
+  readonly selector: LabelSelector | undefined;
+  readonly namespaces: readonly string[];
+  readonly namespaceSelector: LabelSelector | undefined;
+}
+
+/** A `LimitRange`: its items of type `Container`, which fill in what a container leaves out. */
+export interface LimitRange {
+  readonly name: string;
+  readonly containerDefaults: readonly ContainerDefaults[];
+}
+
+/** One item of a LimitRange, as written; all four may be empty. */
+export interface ContainerDefaults {
+  readonly default: Quantities;
+  readonly defaultRequest: Quantities;
+  readonly max: Quantities;
+  readonly min: Quantities;
+}
+
+/** A pod as room taken on a node: what the scheduler counts, nothing more. */
+export interface PlacedPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly ownerUid: string | undefined;
+  /** `undefined` while it waits for a node. */
+  readonly nodeName: string | undefined;
+  readonly nominatedNodeName: string | undefined;
+  readonly requests: Resources;
+  readonly hostPorts: readonly HostPort[];
+  readonly priority: number;
+  /** `metadata.deletionTimestamp`, by when it should be gone; it takes its room until it is. */
+  readonly deletedAt: Instant | undefined;
+  readonly ready: boolean;
+  /** Belongs to a DaemonSet or to the node itself: a new node of the kind would run one too. */
+  readonly daemon: boolean;
+  /** Required anti-affinity: pods that it will not share a domain with. Empty for nearly all. */
+  readonly repels: readonly PodAffinityTerm[];
+}
