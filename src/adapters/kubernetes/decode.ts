@@ -22,7 +22,7 @@ const REVISION = "deployment.kubernetes.io/revision";
 const TEMPLATE_HASH = "pod-template-hash";
 const COMBINED = "(combined from similar events): ";
 
-/** Converts a Deployment. `template.json` keeps every field of `spec.template`, known or not. */
+/** Converts a Deployment. `template.json` keeps all that `spec.template` says, known or not. */
 export function toWorkload(json: V1Deployment): Workload {
   const { metadata = {}, spec, status } = json;
   return {
@@ -53,7 +53,7 @@ export function toReplicaSet(json: V1ReplicaSet): ReplicaSet {
     name: metadata?.name ?? "",
     uid: metadata?.uid ?? "",
     revision: toRevision(metadata?.annotations),
-    templateJson: toJson(withoutHash(spec?.template)),
+    templateJson: toTemplateJson(withoutHash(spec?.template)),
     replicas: spec?.replicas ?? 1,
     availableReplicas: status?.availableReplicas ?? 0,
     statusReplicas: status?.replicas ?? 0,
@@ -117,13 +117,21 @@ function toIntOrPercent(value: unknown): IntOrPercent {
 
 function toTemplate(template: V1PodTemplateSpec | undefined): Template {
   return {
-    json: toJson(template),
+    json: toTemplateJson(template),
     labels: template?.metadata?.labels ?? {},
     spec: toPodSpec(template?.spec ?? ({ containers: [] } satisfies V1PodSpec)),
   };
 }
 
-const toJson = (value: unknown): string => stringify(value) ?? "";
+/**
+ * Serialises a template. Its `creationTimestamp`, which is never set, is null where an API server before 1.34 answers
+ * and absent where a newer one does: during an upgrade both may.
+ */
+function toTemplateJson(template: V1PodTemplateSpec | undefined): string {
+  const { creationTimestamp = null, ...metadata } = template?.metadata ?? {};
+  const isNull = template?.metadata !== undefined && creationTimestamp === null;
+  return stringify(isNull ? { ...template, metadata } : template) ?? "";
+}
 
 function withoutHash(template: V1PodTemplateSpec | undefined): V1PodTemplateSpec | undefined {
   if (template?.metadata?.labels === undefined) return template;

@@ -7,7 +7,7 @@ import { toPod } from "../../../src/adapters/kubernetes/decode-pod.ts";
 const wire = <T>(json: object): T => json as T;
 
 const TEMPLATE = {
-  metadata: { creationTimestamp: null, labels: { app: "web" }, "future.io/field": 1 },
+  metadata: { labels: { app: "web" }, "future.io/field": 1 },
   spec: {
     terminationGracePeriodSeconds: 5,
     containers: [{ name: "web", image: "shop/web:2", futureField: { b: 1, a: null } }],
@@ -25,6 +25,15 @@ describe("toWorkload()", () => {
     expect(toWorkload(wire({ metadata: {}, spec: { template: turned } })).template.json).toBe(
       workload.template.json,
     );
+  });
+
+  test("takes a template with a null creationTimestamp for the one without, which newer API servers give", () => {
+    const templateOf = (metadata: object) =>
+      toWorkload(wire({ metadata: {}, spec: { template: { ...TEMPLATE, metadata } } })).template.json;
+    const newer = templateOf(TEMPLATE.metadata);
+    expect(templateOf({ ...TEMPLATE.metadata, creationTimestamp: null })).toBe(newer);
+    expect(templateOf({ ...TEMPLATE.metadata, creationTimestamp: "2026-01-01T00:00:00Z" })).not.toBe(newer);
+    expect(templateOf({ ...TEMPLATE.metadata, annotations: null })).not.toBe(newer);
   });
 
   test("reads a status that says nothing as zeros", () => {
@@ -85,7 +94,7 @@ describe("toWorkload()", () => {
 describe("toReplicaSet()", () => {
   test("has the Deployment's template, but for the hash that the controller adds", () => {
     const labels = { ...TEMPLATE.metadata.labels, "pod-template-hash": "abc" };
-    const template = { ...TEMPLATE, metadata: { ...TEMPLATE.metadata, labels } };
+    const template = { ...TEMPLATE, metadata: { creationTimestamp: null, ...TEMPLATE.metadata, labels } };
     const replicaSet = toReplicaSet(
       wire({ metadata: { labels: { "pod-template-hash": "abc" } }, spec: { template } }),
     );
