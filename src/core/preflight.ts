@@ -11,7 +11,7 @@ export type Need = Right &
         readonly kind: "optional";
         readonly lost: string;
         /** It is only used where this other one is missing. */
-        readonly insteadOf?: Right;
+        readonly insteadOf?: Need;
       }
   );
 
@@ -48,15 +48,15 @@ export function needsOf({ namespace, name }: WorkloadRef, wants: Wants): readonl
 function needsOfPrecheck(namespace: string): readonly Need[] {
   const here = { namespace, name: undefined };
   const everywhere = { namespace: undefined, name: undefined };
-  const dryRun: Right = { verb: "create", group: "", resource: "pods", ...here };
+  const dryRun: Need = {
+    ...{ verb: "create", group: "", resource: "pods", ...here },
+    ...optional(
+      "no dry run of the new pod, so what quota, policies and webhooks deny shows only after the change",
+    ),
+  };
   const noRoom = optional("the pre-check cannot tell whether there is room, its verdict is UNKNOWN");
   return [
-    {
-      ...dryRun,
-      ...optional(
-        "no dry run of the new pod, so what quota, policies and webhooks deny shows only after the change",
-      ),
-    },
+    dryRun,
     {
       ...{ verb: "list", group: "", resource: "limitranges", ...here },
       ...optional("requests that a LimitRange gives to containers without any are not counted"),
@@ -64,6 +64,13 @@ function needsOfPrecheck(namespace: string): readonly Need[] {
     },
     { verb: "list", group: "", resource: "nodes", ...everywhere, ...noRoom },
     { verb: "list", group: "", resource: "pods", ...everywhere, ...noRoom },
+    {
+      ...{ verb: "get", group: "", resource: "configmaps" },
+      ...{ namespace: "kube-system", name: "cluster-autoscaler-status" },
+      ...optional(
+        "the pre-check does not know whether a cluster autoscaler may add nodes, it counts today's",
+      ),
+    },
   ];
 }
 
@@ -91,9 +98,8 @@ export interface Missing {
 /** What is missing, by the answers to the needs, in their order; what was not answered counts as missing. */
 export function missingOf(needs: readonly Need[], allowed: readonly boolean[]): Missing {
   const missing = needs.filter((_, index) => allowed[index] !== true);
-  const isMissing = (right: Right) => missing.some((need) => isSame(need, right));
   const counted = missing.filter(
-    (need) => need.kind === "required" || need.insteadOf === undefined || isMissing(need.insteadOf),
+    (need) => need.kind === "required" || need.insteadOf === undefined || missing.includes(need.insteadOf),
   );
   const byLoss = Map.groupBy(counted, (need) => (need.kind === "optional" ? need.lost : ""));
   return {
@@ -101,9 +107,6 @@ export function missingOf(needs: readonly Need[], allowed: readonly boolean[]): 
     losses: [...byLoss].filter(([lost]) => lost !== "").map(([lost, rights]) => ({ rights, lost })),
   };
 }
-
-const isSame = (a: Right, b: Right): boolean =>
-  a.verb === b.verb && a.group === b.group && a.resource === b.resource && a.namespace === b.namespace;
 
 /** Optional rights that are missing in one line: which, and what is lost. */
 export const lossText = ({ rights, lost }: Loss): string => `No right to ${rightsText(rights)}: ${lost}`;

@@ -13,11 +13,13 @@ const shown = ({ kind, verb, group, resource, namespace, name }: Need): string =
 const needs = (wants: Partial<Wants> = {}) => needsOf(REF, { ...USUAL, ...wants });
 
 /** What is missing when all rights but these are there. */
-const without = (wants: Partial<Wants>, ...denied: readonly string[]) =>
-  missingOf(
-    needs(wants),
-    needs(wants).map((need) => !denied.includes(shown(need))),
+const without = (wants: Partial<Wants>, ...denied: readonly string[]) => {
+  const all = needs(wants);
+  return missingOf(
+    all,
+    all.map((need) => !denied.includes(shown(need))),
   );
+};
 
 describe("needsOf()", () => {
   test("asks for what a rollout, its rollback and its report use, and names the workload", () => {
@@ -37,6 +39,7 @@ describe("needsOf()", () => {
       "?list /limitranges shop",
       "?list /nodes *",
       "?list /pods *",
+      "?get /configmaps kube-system cluster-autoscaler-status",
     ]);
   });
 
@@ -46,7 +49,10 @@ describe("needsOf()", () => {
     [
       "looks at no room with precheck: off",
       { precheck: "off" },
-      ["?create /pods shop", "?list /limitranges shop", "?list /nodes *", "?list /pods *"],
+      [
+        ...["?create /pods shop", "?list /limitranges shop", "?list /nodes *", "?list /pods *"],
+        "?get /configmaps kube-system cluster-autoscaler-status",
+      ],
     ],
     ["looks at room with precheck: warn", { precheck: "warn" }, []],
   ] as const)("%s", (_, wants, absent) => {

@@ -80,9 +80,14 @@ describe("grantYaml()", () => {
     expect(applied([right("watch", "pods")], "system:serviceaccount:ci:deployer")[1]?.subjects).toEqual([
       { kind: "ServiceAccount", name: "deployer", namespace: "ci" },
     ]);
-    expect(applied([right("watch", "pods")], "system:serviceaccount:ci")[1]?.subjects).toMatchObject([
-      { kind: "User" },
-    ]);
+    for (const user of [
+      "system:serviceaccount:ci",
+      "system:serviceaccount:ci:deployer:x",
+      "serviceaccount:a:b",
+    ])
+      expect(applied([right("watch", "pods")], user)[1]?.subjects).toMatchObject([
+        { kind: "User", name: user },
+      ]);
   });
 
   test("never overwrites what was granted before: other rights or another user have another name", () => {
