@@ -69,6 +69,7 @@ export function replay(events: readonly RecordedEvent[], meta: RecordingMeta): R
   const goal = goalOf("forward", change.workload, {
     since: time(change.t),
     replicasBefore: change.before.replicas,
+    autoscaled: false,
     order: ORDER,
     images: [],
   });

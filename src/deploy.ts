@@ -8,9 +8,8 @@ import type { Target, Workload, WorkloadRef } from "./core/model/workload.ts";
 import { type Plan, planOf } from "./core/plan.ts";
 import type { ReasonCode } from "./core/reason.ts";
 import { type Outcome, ofCauses, outcome } from "./core/report/outcome.ts";
-import { goalOf } from "./core/rollout/goal.ts";
 import type { Goal } from "./core/rollout/rollout.ts";
-import { type Ending, follow } from "./follow.ts";
+import { type Ending, follow, goalFor } from "./follow.ts";
 import { precheck, refusedAtOnce } from "./gate.ts";
 import { rollBack } from "./roll-back.ts";
 import type { Rollout } from "./rollout.ts";
@@ -170,11 +169,3 @@ async function watchAndVerify(rollout: Rollout, goal: Goal): Promise<Ending> {
   if (failure !== undefined) return { kind: "failed", causes: [failure] };
   return follow({ ...goal, stableForMs: 0, since: world.clock.now() }, rollout);
 }
-
-const goalFor = ({ inputs, world, facts }: Rollout, direction: Goal["direction"], workload: Workload): Goal =>
-  goalOf(direction, workload, {
-    since: world.clock.now(),
-    replicasBefore: facts.before?.workload.replicas ?? 0,
-    order: inputs,
-    images: facts.plan?.images ?? [],
-  });

@@ -1,5 +1,7 @@
 import { formatDuration } from "./core/duration.ts";
+import type { Workload } from "./core/model/workload.ts";
 import { noteObservation } from "./core/report/journal.ts";
+import { goalOf } from "./core/rollout/goal.ts";
 import type { Decision, Goal } from "./core/rollout/rollout.ts";
 import { begin, step } from "./core/rollout/step.ts";
 import type { Rollout } from "./rollout.ts";
@@ -44,3 +46,17 @@ function progressOf({ since }: Goal, info: (text: string) => void): (at: number,
     info(`${formatDuration(at - since).padStart(6)}  waiting for ${text}${lasting}`);
   };
 }
+
+/** What is awaited in the workload, as the API returned it to our write just now. */
+export const goalFor = (
+  { inputs, world, facts }: Rollout,
+  direction: Goal["direction"],
+  workload: Workload,
+): Goal =>
+  goalOf(direction, workload, {
+    since: world.clock.now(),
+    replicasBefore: facts.before?.workload.replicas ?? 0,
+    autoscaled: facts.autoscaled,
+    order: inputs,
+    images: direction === "back" ? [] : (facts.plan?.images ?? []),
+  });

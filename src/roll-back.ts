@@ -4,8 +4,7 @@ import { healthOf } from "./core/health.ts";
 import type { Workload } from "./core/model/workload.ts";
 import { ActionError } from "./core/reason.ts";
 import { type Outcome, ofCauses } from "./core/report/outcome.ts";
-import { goalOf } from "./core/rollout/goal.ts";
-import { follow } from "./follow.ts";
+import { follow, goalFor } from "./follow.ts";
 import type { Rollout } from "./rollout.ts";
 import { writeBack } from "./write.ts";
 
@@ -89,15 +88,8 @@ async function restore(
 
 /** Watches the old version come back, with the same eyes as the new one. */
 async function watchBack(rollout: Rollout, restored: Workload, causes: Causes): Promise<Outcome> {
-  const { inputs, world, facts } = rollout;
   const name = `deployment/${restored.name}`;
-  const goal = goalOf("back", restored, {
-    since: world.clock.now(),
-    replicasBefore: facts.before?.workload.replicas ?? 0,
-    order: inputs,
-    images: [],
-  });
-  const ending = await follow(goal, rollout);
+  const ending = await follow(goalFor(rollout, "back", restored), rollout);
   switch (ending.kind) {
     case "succeeded":
       return ofCauses("rolled-back", causes, `${name} was rolled back: `);

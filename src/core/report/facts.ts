@@ -19,6 +19,8 @@ export interface Facts {
   changed: Workload | undefined;
   /** The workload as the API returned it to our rollback. */
   restored: Workload | undefined;
+  /** A cluster autoscaler is there, so that waiting may bring nodes. */
+  autoscaled: boolean;
   /** The answer to our last write was lost, and reading did not show it: it may or may not stand. */
   unsettled: boolean;
   /** Our rollback found somebody else's template in place of ours, which nobody has read since. */
@@ -38,6 +40,7 @@ export const noFacts = (): Facts => ({
   capacity: undefined,
   changed: undefined,
   restored: undefined,
+  autoscaled: false,
   unsettled: false,
   overtaken: false,
   seen: undefined,

@@ -12,13 +12,15 @@ interface Known {
   readonly since: Instant;
   /** `spec.replicas` as last seen before our write. */
   readonly replicasBefore: number;
+  /** Whether an autoscaler is known to be there. */
+  readonly autoscaled: boolean;
   readonly order: Order;
   readonly images: readonly ImageChange[];
 }
 
 /** What is awaited in `workload`, as the API returned it to our write at `since`. */
 export function goalOf(direction: Goal["direction"], workload: Workload, known: Known): Goal {
-  const { since, replicasBefore, order, images } = known;
+  const { since, replicasBefore, autoscaled, order, images } = known;
   return {
     direction,
     ref: { kind: workload.kind, namespace: workload.namespace, name: workload.name },
@@ -33,6 +35,6 @@ export function goalOf(direction: Goal["direction"], workload: Workload, known: 
     stableForMs: order.stableForMs,
     readinessPatienceMs: order.readinessPatienceMs,
     readLogs: order.logLines !== 0,
-    autoscaled: false,
+    autoscaled,
   };
 }
