@@ -14,8 +14,8 @@ export interface Credentials {
 export interface Authenticator {
   /** Throws `ActionError` with `AuthenticationFailed` when a plugin fails or a file cannot be read. */
   credentials(): Promise<Credentials>;
-  /** Drops what is remembered: the server refused it. */
-  forget(): void;
+  /** Drops what is remembered, if it still is what the server refused. */
+  forget(refused: Credentials): void;
 }
 
 const NONE: Credentials = { headers: {}, cert: undefined, key: undefined };

@@ -1,4 +1,5 @@
 import type { V1Status } from "@kubernetes/client-node";
+import { type GoogleError, toGoogleError } from "./google-error.ts";
 
 /** What was asked of the API: enough to explain a failure, nothing secret. `path` is without the query. */
 export interface Asked {
@@ -7,20 +8,27 @@ export interface Asked {
   readonly query: URLSearchParams;
 }
 
-/** The API answered, and not with a success. `status` is its own account, empty when the body was none. */
+/**
+ * The API answered, and not with a success. `status` is its own account, empty when the body was none; `google` is
+ * Google's, where one of its APIs answered: by itself, or in front of the API server.
+ */
 export class Refusal extends Error {
   readonly code: number;
   readonly status: Pick<V1Status, "reason" | "message" | "details">;
+  readonly google: GoogleError | undefined;
   readonly asked: Asked;
   /** `Retry-After` in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: number, body: string, asked: Asked, retryAfterMs?: number) {
-    const status = toStatus(body);
-    super(status.message ?? `HTTP ${code}`);
+    const json = parsed(body);
+    const google = isStatus(json) ? undefined : toGoogleError(json);
+    const status = isStatus(json) ? json : pageOf(body);
+    super(google?.message ?? status.message ?? `HTTP ${code}`);
     this.name = "Refusal";
     this.code = code;
     this.status = status;
+    this.google = google;
     this.asked = asked;
     this.retryAfterMs = retryAfterMs;
   }
@@ -54,13 +62,16 @@ export class NoAnswer extends Error {
 /** Longest text of a body that is no `Status` (a proxy's page) that is kept for the message. */
 const PAGE_TEXT = 200;
 
-function toStatus(body: string): Pick<V1Status, "reason" | "message" | "details"> {
+function parsed(body: string): unknown {
   try {
-    const json: unknown = JSON.parse(body);
-    if (isStatus(json)) return json;
+    return JSON.parse(body);
   } catch {
-    // No JSON: something in between answered, not the API server.
+    // Something in between answered, not an API.
+    return;
   }
+}
+
+function pageOf(body: string): Pick<V1Status, "message"> {
   const text = body
     .replaceAll(/<[^>]*>|\s+/g, " ")
     .trim()

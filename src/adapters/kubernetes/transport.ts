@@ -117,15 +117,19 @@ class HttpTransport implements Transport {
 
   /** A refused sign-in is tried once more with fresh credentials: the token may have ended early. */
   async #exchangeSignedIn(call: Call, manner: Manner): Promise<Dispatcher.ResponseData> {
-    const answer = await this.#exchange(call, manner);
+    const credentials = await this.#signIn(call);
+    const answer = await this.#exchange(call, manner, credentials);
     if (answer.statusCode !== 401) return answer;
     await answer.body.dump();
-    this.#options.authenticator.forget();
-    return this.#exchange(call, manner);
+    this.#options.authenticator.forget(credentials);
+    return this.#exchange(call, manner, await this.#signIn(call));
   }
 
-  async #exchange(call: Call, manner: Manner): Promise<Dispatcher.ResponseData> {
-    const credentials = await raced(this.#options.authenticator.credentials(), call.signal);
+  #signIn({ signal }: Call): Promise<Credentials> {
+    return raced(this.#options.authenticator.credentials(), signal);
+  }
+
+  #exchange(call: Call, manner: Manner, credentials: Credentials): Promise<Dispatcher.ResponseData> {
     const { method, path, body, headers } = call.request;
     return this.#dispatcherFor(call, credentials).request({
       origin: this.#server.origin,
