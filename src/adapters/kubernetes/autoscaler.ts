@@ -11,7 +11,9 @@ export async function readAutoscaler(api: Api, signal: AbortSignal): Promise<Sna
     await read(api, STATUS, signal);
     return "present";
   } catch (error) {
-    if (error instanceof Refusal) return error.code === 404 ? "absent" : "unknown";
+    if (error instanceof Refusal) {
+      return error.code === 404 && error.google === undefined ? "absent" : "unknown";
+    }
     if (error instanceof NoAnswer) return "unknown";
     throw error;
   }

@@ -1,9 +1,10 @@
 import type { Cluster } from "../../ports.ts";
 import type { Environment } from "../environment.ts";
 import type { Api } from "./api.ts";
-import { createAuthenticator } from "./credentials.ts";
+import { type Authenticator, createAuthenticator } from "./credentials.ts";
 import { proxyHost, proxyOf } from "./dispatcher.ts";
-import { loadKubeconfig } from "./kubeconfig.ts";
+import { type Access, loadKubeconfig } from "./kubeconfig.ts";
+import { LISTS, PACE } from "./pace.ts";
 import { patchWorkload } from "./patch.ts";
 import { reviewRights } from "./rights.ts";
 import { readSnapshot } from "./snapshot.ts";
@@ -11,12 +12,9 @@ import { readTarget } from "./target.ts";
 import { createTransport } from "./transport.ts";
 import { LiveWatch } from "./watch.ts";
 
-/** Where the cluster is, and who hears of what goes on. */
-export interface ConnectOptions {
-  /** Path or paths of a kubeconfig; `undefined`: `KUBECONFIG`, in-cluster, `~/.kube/config`. */
-  readonly kubeconfig: string | undefined;
-  readonly context: string | undefined;
-  /** `undefined`: the context's, else `default`. */
+/** How the work goes on, and who hears of it. */
+interface Manner {
+  /** `undefined`: that of the context, else `default`. */
   readonly namespace: string | undefined;
   readonly env: Environment;
   /** Owner of our writes in `managedFields`, and our name to the API server. */
@@ -25,33 +23,59 @@ export interface ConnectOptions {
   readonly debug?: ((line: string) => void) | undefined;
   /** Takes what the user should know though the work goes on. */
   readonly warn: (text: string) => void;
+}
+
+/** A cluster of a kubeconfig. */
+export interface ConnectOptions extends Manner {
+  /** Path or paths of a kubeconfig; `undefined`: `KUBECONFIG`, in-cluster, `~/.kube/config`. */
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
   /** Hears every secret before its first use. */
   readonly mask: (secret: string) => void;
 }
 
-/** Makes the door to the cluster. Contacts nothing. Throws `ActionError` when the kubeconfig names no cluster. */
+/** A cluster that was found, by whatever way. */
+export interface OpenOptions extends Manner {
+  /** Its server may have a path of its own, below which the API begins. */
+  readonly access: Access;
+  readonly authenticator: Authenticator;
+  /** Lists stand in for watches, where a server has few streams. */
+  readonly lists: boolean;
+}
+
+/** Makes the door to the cluster of a kubeconfig. Contacts nothing. Throws `ActionError` when it names no cluster. */
 export function connect(options: ConnectOptions): Cluster {
-  const { env, fieldManager, warn } = options;
   const access = loadKubeconfig(options);
+  const authenticator = createAuthenticator(access, options.mask);
+  return openCluster({ ...options, access, authenticator, lists: false });
+}
+
+/** Makes the door to a cluster. Contacts nothing. */
+export function openCluster(options: OpenOptions): Cluster {
+  const { access, authenticator, env, fieldManager, warn } = options;
   const proxy = proxyOf(access.cluster, env);
   const transport = createTransport({
     access,
     proxy,
-    authenticator: createAuthenticator(access, options.mask),
+    authenticator,
     userAgent: fieldManager,
     debug: options.debug,
   });
-  const endpoint = new URL(access.cluster.server).host;
-  const where = { endpoint, proxy: proxyHost(proxy), from: access.from, user: access.user?.name };
-  const api: Api = { transport, where };
+  const { host } = new URL(access.cluster.server);
+  const { as, refused } = authenticator;
+  const api: Api = {
+    transport,
+    where: { endpoint: host, proxy: proxyHost(proxy), from: access.from, as, refused },
+  };
+  const pace = options.lists ? LISTS : PACE;
   return {
-    endpoint,
+    endpoint: host,
     namespace: options.namespace ?? access.context.namespace ?? "default",
     review: (rights, signal) => reviewRights(api, rights, signal),
     target: (ref, signal) => readTarget(api, ref, signal),
     snapshot: (request, signal) => readSnapshot(api, request, signal),
     patch: (ref, operations, signal) => patchWorkload(api, { ref, operations, fieldManager }, signal),
-    watch: (ref, uid, signal) => new LiveWatch({ api, ref, uid, signal, warn }),
+    watch: (ref, uid, signal) => new LiveWatch({ api, ref, uid, signal, warn, pace }),
     close: () => transport.close(),
   };
 }

@@ -11,11 +11,19 @@ export interface Credentials {
 }
 
 /** Gives the credentials for each request anew, so that rotated tokens and certificates are picked up. */
-export interface Authenticator {
+export interface Signer {
   /** Throws `ActionError` with `AuthenticationFailed` when a plugin fails or a file cannot be read. */
   credentials(): Promise<Credentials>;
   /** Drops what is remembered, if it still is what the server refused. */
   forget(refused: Credentials): void;
+}
+
+/** A signer, and how messages speak of it. */
+export interface Authenticator extends Signer {
+  /** Who signs in: `user "ci" of kubeconfig ./config`. */
+  readonly as: string;
+  /** What it means when the server refuses even fresh credentials (401): a clause that ends a message. */
+  readonly refused: string;
 }
 
 const NONE: Credentials = { headers: {}, cert: undefined, key: undefined };
@@ -31,14 +39,21 @@ export function createAuthenticator(access: Access, hear: (secret: string) => vo
     if (!heard.has(secret)) hear(secret);
     heard.add(secret);
   };
-  const { user } = access;
+  const { user, from } = access;
   if (user === undefined || access.cluster.server.startsWith("http:")) {
-    return { credentials: async () => NONE, forget: () => undefined };
+    return {
+      as: "nobody",
+      refused: `${from} names no user, and one is needed`,
+      credentials: async () => NONE,
+      forget: () => undefined,
+    };
   }
   for (const secret of secretsOf(user)) mask(secret);
   let config = configOf(access, user);
   let running: Promise<Credentials> | undefined;
   return {
+    as: `user "${user.name}" of ${from}`,
+    refused: `the credentials of user "${user.name}" in ${from} have expired, or are for another cluster`,
     // One at a time: at the start many requests would each run the plugin.
     credentials: () => {
       running ??= sign(config, access, user, mask).finally(() => {

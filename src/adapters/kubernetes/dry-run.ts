@@ -58,10 +58,12 @@ async function whyNot(api: Api, error: unknown, signal: AbortSignal): Promise<Dr
   throw error;
 }
 
-/** Everything but trouble of the API itself. */
+/** Everything but trouble of the API itself, or of what is in front of it. */
 const isDenial = (refusal: Refusal): boolean =>
-  (refusal.code >= 400 && refusal.code < 500 && refusal.code !== 401 && refusal.code !== 429) ||
+  (refusal.google === undefined && refusal.code >= 400 && refusal.code < 500 && !PASSING.has(refusal.code)) ||
   isWebhookSilent(refusal);
+
+const PASSING = new Set([401, 429]);
 
 /** No real hash has this form, so that the pod counts to no ReplicaSet. */
 const NO_HASH = "dry-run";

@@ -1,18 +1,18 @@
-import { ActionError } from "../../core/reason.ts";
+import { ActionError, type ReasonCode } from "../../core/reason.ts";
+import type { Authenticator } from "./credentials.ts";
 import { NoAnswer, Refusal } from "./failure.ts";
+import type { GoogleError } from "./google-error.ts";
 import { missingRule } from "./missing-rule.ts";
 import { unreachable } from "./unreachable.ts";
 
 /** Whom we speak to and as whom, as a message names them. */
-export interface Where {
+export interface Where extends Pick<Authenticator, "as" | "refused"> {
   /** Host and port of the API server. */
   readonly endpoint: string;
   /** Host and port of the proxy, if there is one. */
   readonly proxy: string | undefined;
-  /** The kubeconfig, with its path. */
+  /** The kubeconfig, with its path, or whatever else told of the cluster. */
   readonly from: string;
-  /** User of the kubeconfig, `undefined` for anonymous access. */
-  readonly user: string | undefined;
 }
 
 /**
@@ -26,10 +26,10 @@ export function toActionError(error: unknown, doing: string, where: Where): unkn
 }
 
 function noAnswer(error: NoAnswer, doing: string, where: Where): ActionError {
-  const { endpoint, from, user } = where;
+  const { endpoint, as } = where;
   switch (error.stage) {
     case "sign-in": {
-      const message = `Cannot sign in as user "${user}" of ${from}: its credential plugin gave ${error.message}`;
+      const message = `Cannot sign in as ${as}: whatever gives its token gave ${error.message}`;
       return new ActionError("AuthenticationFailed", message, { cause: error });
     }
     case "connect":
@@ -43,12 +43,13 @@ function noAnswer(error: NoAnswer, doing: string, where: Where): ActionError {
 }
 
 function refusal(error: Refusal, doing: string, where: Where): ActionError {
-  const { code, status } = error;
+  const { code, status, google } = error;
   if (code === 401) return notSignedIn(error, doing, where);
   if (code === 429 || code >= 500) {
     const message = `Cannot ${doing}: ${where.endpoint} answered ${code} (${error.message}), also when tried again`;
     return new ActionError("ApiUnavailable", message, { cause: error });
   }
+  if (google !== undefined) return googleRefusal(error, google, doing, where);
   if (status.reason === undefined) {
     const message = `Cannot ${doing}: ${where.endpoint} answered ${code}, but not as a Kubernetes API server does; check the server in ${where.from}`;
     return new ActionError("ClusterUnreachable", message, { detail: [error.message], cause: error });
@@ -58,17 +59,28 @@ function refusal(error: Refusal, doing: string, where: Where): ActionError {
   return new ActionError(reason, `Cannot ${doing}: ${code} ${error.message}`, { cause: error });
 }
 
-function notSignedIn(error: Refusal, doing: string, { endpoint, from, user }: Where): ActionError {
-  const who = user === undefined ? `${from} names no user` : `the credentials of user "${user}" in ${from}`;
-  const what = user === undefined ? "a user is needed" : "have expired, or are for another cluster";
-  return new ActionError(
-    "AuthenticationFailed",
-    `Cannot ${doing}: ${endpoint} answered 401: ${who} ${what}`,
-    {
-      cause: error,
-    },
-  );
+function notSignedIn(error: Refusal, doing: string, { endpoint, refused }: Where): ActionError {
+  const message = `Cannot ${doing}: ${endpoint} answered 401: ${refused}`;
+  return new ActionError("AuthenticationFailed", message, { detail: saidBy(error), cause: error });
 }
+
+/** Google's own words; those of an API server say no more than the code. */
+const saidBy = ({ google }: Refusal): readonly string[] =>
+  google === undefined ? [] : [`Google says: ${google.message}`];
+
+/** Google refused before the API server was asked: in front of a DNS endpoint, or of the Connect Gateway. */
+function googleRefusal(error: Refusal, google: GoogleError, doing: string, where: Where): ActionError {
+  const { permission } = google.metadata;
+  const lacking = permission === undefined ? "" : `; ${where.as} lacks the IAM permission ${permission}`;
+  const message = `Cannot ${doing}: ${where.endpoint} answered ${error.code} before the cluster was asked (${google.message})${lacking}`;
+  return new ActionError(GOOGLE_REASONS[error.code] ?? "ClusterUnreachable", message, { cause: error });
+}
+
+/** A 404 is for the cluster, or its membership: the objects in it are not Google's. */
+const GOOGLE_REASONS: Readonly<Record<number, ReasonCode>> = {
+  403: "PermissionDenied",
+  404: "ClusterNotFound",
+};
 
 function forbidden(error: Refusal, doing: string): ActionError {
   const missing = missingRule(error);

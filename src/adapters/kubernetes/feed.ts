@@ -53,7 +53,7 @@ const OPEN_MS = 15_000;
 /** A refusal (401, 403, 404) must stand this often to be believed: an authoriser may fail for a moment. */
 const BELIEVED_AFTER = 5;
 
-/** One list, then one watch after another, each from where the last one ended. */
+/** One list, then one watch after another, each from where the last one ended; or one list after another. */
 export class Feed {
   readonly #api: Api;
   readonly #options: FeedOptions;
@@ -99,20 +99,22 @@ export class Feed {
   async run(signal: AbortSignal): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {
+      const startedAt = performance.now();
       this.#openedAt = undefined;
       const failure = await this.#turn(signal);
       if (signal.aborted) return;
-      failures = this.#stood() ? 0 : failures + 1;
+      failures = this.#stood(failure) ? 0 : failures + 1;
       if (isFinal(failure, failures)) throw failure;
-      await this.#reopened.wait(this.#pauseAfter(failures, failure), signal);
+      const rest = failures === 0 ? this.#restSince(startedAt) : this.#pauseAfter(failures, failure);
+      await this.#reopened.wait(rest, signal);
     }
   }
 
   /** Reads the list where that is needed, then one stream to its end. Resolves to what broke it, if anything did. */
   async #turn(signal: AbortSignal): Promise<unknown> {
     try {
-      if (this.#mustList) await this.#list(signal);
-      await this.#follow(signal);
+      if (this.#mustList || this.#listsOnly) await this.#list(signal);
+      if (!this.#listsOnly) await this.#follow(signal);
       return;
     } catch (error) {
       if (error instanceof Refusal && error.code === 410) this.#mustList = true;
@@ -170,24 +172,34 @@ export class Feed {
     this.#version = event.object.metadata.resourceVersion ?? this.#version;
   }
 
+  get #listsOnly(): boolean {
+    return this.#pace.listMs !== undefined;
+  }
+
   /** A stream that ends soon, be it without a failure, is no success: the next one waits as after a failure. */
-  #stood(): boolean {
+  #stood(failure: unknown): boolean {
+    if (this.#listsOnly) return failure === undefined;
     return this.#openedAt !== undefined && performance.now() - this.#openedAt > SHORT_MS;
+  }
+
+  /** The next stream begins at once, the next list in its time. */
+  #restSince(startedAt: number): number {
+    return Math.max(0, startedAt + (this.#pace.listMs ?? 0) - performance.now());
   }
 
   /** A server that wants a longer pause than we take is asked too soon rather than lost from sight. */
   #pauseAfter(failures: number, failure: unknown): number {
     const wanted = failure instanceof Refusal ? (failure.retryAfterMs ?? 0) : 0;
-    const own = failures === 0 ? 0 : backOff(failures, this.#pace, Math.random());
+    const own = backOff(failures, this.#pace, Math.random());
     return Math.max(own, Math.min(wanted, this.#pace.longestPauseMs));
   }
 }
 
-/** Refusals count when they stand; a fault of our own code at once. */
+/** Refusals count when they stand; a fault of our own code at once; what is only away never. */
 function isFinal(error: unknown, failures: number): boolean {
   if (error instanceof TypeError) return true;
   const refused =
-    error instanceof ActionError ||
+    (error instanceof ActionError && error.reason !== "ApiUnavailable") ||
     (error instanceof Refusal && [400, 401, 403, 404, 405, 422].includes(error.code));
   return refused && failures >= BELIEVED_AFTER;
 }

@@ -4,6 +4,8 @@ import type { BackOff } from "./back-off.ts";
 export interface FeedPace extends BackOff {
   /** Life of a stream, after which the server ends it: one that fell silent is not trusted for longer. */
   readonly streamSeconds: number;
+  /** So often, in milliseconds, a list is read instead of a stream; `undefined` where streams do. */
+  readonly listMs?: number;
 }
 
 /** Times of a watch in milliseconds. */
@@ -27,3 +29,6 @@ export const PACE: Pace = {
   firstPauseMs: 500,
   longestPauseMs: 8_000,
 };
+
+/** Instead of streams: a list is there before the last one is 5 s old, at which age it would say nothing any more. */
+export const LISTS: Pace = { ...PACE, listMs: 4_000 };

@@ -65,7 +65,8 @@ function isMismatch(refusal: Refusal): boolean {
  * Source: apiserver/pkg/admission/plugin/policy/validating/dispatcher.go (v0.36.3).
  */
 const isDenied = (refusal: Refusal): boolean =>
-  refusal.code === 400 || refusal.code === 422 || fromWebhook(refusal) || isWebhookSilent(refusal);
+  refusal.google === undefined &&
+  (refusal.code === 400 || refusal.code === 422 || fromWebhook(refusal) || isWebhookSilent(refusal));
 
 /** Source: apiserver/pkg/admission/plugin/webhook/errors/statuserror.go (v0.36.3), `ToStatusErr`. */
 const fromWebhook = ({ message }: Refusal): boolean =>

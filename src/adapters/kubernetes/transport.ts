@@ -1,6 +1,6 @@
 import { type Dispatcher, interceptors } from "undici";
 import { Call } from "./call.ts";
-import type { Authenticator, Credentials } from "./credentials.ts";
+import type { Credentials, Signer } from "./credentials.ts";
 import { type ClusterProxy, createDispatcher } from "./dispatcher.ts";
 import { Refusal } from "./failure.ts";
 import type { Access } from "./kubeconfig.ts";
@@ -46,7 +46,7 @@ export interface Transport {
 export interface TransportOptions {
   readonly access: Access;
   readonly proxy: ClusterProxy;
-  readonly authenticator: Authenticator;
+  readonly authenticator: Signer;
   readonly userAgent: string;
   /** Takes method, path, status and milliseconds of each request: no query, header or body. */
   readonly debug?: ((line: string) => void) | undefined;

@@ -13,7 +13,7 @@ import { eventFeed, FOLLOWED, ownedFeeds, workloadFeed } from "./followed.ts";
 import { Freshness } from "./freshness.ts";
 import { beat } from "./heartbeat.ts";
 import { readLog } from "./logs.ts";
-import { PACE, type Pace } from "./pace.ts";
+import type { Pace } from "./pace.ts";
 import { isOlder } from "./resource-version.ts";
 
 /** What a watch is made of. */
@@ -23,7 +23,7 @@ export interface WatchOptions {
   readonly uid: string;
   readonly signal: AbortSignal;
   readonly warn: (text: string) => void;
-  readonly pace?: Pace;
+  readonly pace: Pace;
 }
 
 /** Observes one workload by four feeds into one cache. Throws `ActionError` when it cannot go on; ends at the signal. */
@@ -44,7 +44,7 @@ export class LiveWatch implements Watch {
 
   constructor(options: WatchOptions) {
     this.#options = options;
-    this.#pace = options.pace ?? PACE;
+    this.#pace = options.pace;
     this.#cache = new RolloutCache(options.ref, options.uid);
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
   }
@@ -88,9 +88,15 @@ export class LiveWatch implements Watch {
 
   /** The workload comes first: its selector tells which ReplicaSets and pods to follow. */
   #start(): void {
-    const { api, ref } = this.#options;
+    const { ref } = this.#options;
     this.#follow(workloadFeed(ref));
     this.#follow(eventFeed(ref));
+    // Lists that come again and again are proof enough.
+    if (this.#pace.listMs === undefined) this.#watchStreams();
+  }
+
+  #watchStreams(): void {
+    const { api, ref } = this.#options;
     const [ofWorkload] = this.#feeds;
     this.#run(
       beat({

@@ -4,7 +4,7 @@ import path from "node:path";
 import { onTestFinished } from "vitest";
 import type { Environment } from "../../../src/adapters/environment.ts";
 import type { Api } from "../../../src/adapters/kubernetes/api.ts";
-import { type Authenticator, createAuthenticator } from "../../../src/adapters/kubernetes/credentials.ts";
+import { createAuthenticator, type Signer } from "../../../src/adapters/kubernetes/credentials.ts";
 import { proxyHost, proxyOf } from "../../../src/adapters/kubernetes/dispatcher.ts";
 import { loadKubeconfig } from "../../../src/adapters/kubernetes/kubeconfig.ts";
 import { createTransport } from "../../../src/adapters/kubernetes/transport.ts";
@@ -19,7 +19,7 @@ export interface DoorOptions {
   readonly debug?: (line: string) => void;
   readonly mask?: (secret: string) => void;
   /** Signs in instead of the kubeconfig's user. */
-  readonly authenticator?: Authenticator;
+  readonly authenticator?: Signer;
 }
 
 /** A directory that is removed with the test. */
@@ -57,12 +57,17 @@ export function doorTo(
   kubeconfig = writeKubeconfig(server, options),
 ): Api {
   const { env = {}, debug, mask = () => undefined } = options;
-  const access = loadKubeconfig({ kubeconfig, context: undefined, env });
+  const access = {
+    ...loadKubeconfig({ kubeconfig, context: undefined, env }),
+    from: "the kubeconfig",
+  };
   const proxy = proxyOf(access.cluster, env);
+  const authenticator = createAuthenticator(access, mask);
+  const { as, refused } = authenticator;
   const transport = createTransport({
     access,
     proxy,
-    authenticator: options.authenticator ?? createAuthenticator(access, mask),
+    authenticator: options.authenticator ?? authenticator,
     userAgent: "test",
     debug,
     firstPauseMs: 1,
@@ -73,8 +78,9 @@ export function doorTo(
     where: {
       endpoint: new URL(server).host,
       proxy: proxyHost(proxy),
-      from: "the kubeconfig",
-      user: access.user?.name,
+      from: access.from,
+      as,
+      refused,
     },
   };
 }

@@ -106,6 +106,71 @@ test("401 is AuthenticationFailed, and names the user", async () => {
   });
 });
 
+test("401 without a user says that one is needed", async () => {
+  const { url } = await serveApi(refuse(401, { message: "Unauthorized" }), "http");
+  await expect(read(url)).rejects.toMatchObject({
+    reason: "AuthenticationFailed",
+    message: expect.stringMatching(/answered 401: the kubeconfig names no user, and one is needed$/),
+  });
+});
+
+/** A refusal as Google gives it, in front of the API server. */
+const google = (code: number, status: string, message: string, details: readonly object[] = []): Answer =>
+  json({ error: { code, status, message, details } }, code);
+
+const IAM_DENIED = {
+  "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+  reason: "IAM_PERMISSION_DENIED",
+  metadata: { permission: "gkehub.gateway.get" },
+};
+
+test.each([
+  [
+    "403, with the permission that is missing",
+    google(403, "PERMISSION_DENIED", "Permission denied", [IAM_DENIED]),
+    "PermissionDenied",
+    /^Cannot read deployment shop\/web: \S+ answered 403 before the cluster was asked \(Permission denied\); user "u" of the kubeconfig lacks the IAM permission gkehub\.gateway\.get$/,
+  ],
+  [
+    "403, in its own words",
+    google(403, "PERMISSION_DENIED", "Not for you"),
+    "PermissionDenied",
+    /answered 403 before the cluster was asked \(Not for you\)$/,
+  ],
+  [
+    "404, which is no word about the workload",
+    google(404, "NOT_FOUND", "No such membership"),
+    "ClusterNotFound",
+    /answered 404 before the cluster was asked \(No such membership\)$/,
+  ],
+  [
+    "400, which is no word about the request",
+    google(400, "FAILED_PRECONDITION", "The agent is away"),
+    "ClusterUnreachable",
+    /answered 400 before the cluster was asked \(The agent is away\)$/,
+  ],
+  [
+    "503",
+    google(503, "UNAVAILABLE", "Later"),
+    "ApiUnavailable",
+    /answered 503 \(Later\), also when tried again$/,
+  ],
+] as const)("Google's %s", async (_, answer, reason, message) => {
+  await expect(answered(answer)).rejects.toMatchObject({
+    reason,
+    message: expect.stringMatching(message),
+    detail: [],
+  });
+});
+
+test("Google's 401 comes with its own words", async () => {
+  const answer = google(401, "UNAUTHENTICATED", "Expected an access token");
+  await expect(answered(answer)).rejects.toMatchObject({
+    reason: "AuthenticationFailed",
+    detail: ["Google says: Expected an access token"],
+  });
+});
+
 test("403 is PermissionDenied with the rule that is missing", async () => {
   const message = `deployments.apps "web" is forbidden: User "ci@x" cannot get resource "deployments" in API group "apps" in the namespace "shop"`;
   await expect(answered(refuse(403, { reason: "Forbidden", message }))).rejects.toMatchObject({

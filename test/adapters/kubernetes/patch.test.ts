@@ -25,6 +25,13 @@ const byWebhook = (code: number) =>
     message: 'admission webhook "guard.test" denied the request: no',
   });
 
+test("patchWorkload() throws what Google answers in front of the API server: that is no denial", async () => {
+  const error = { code: 400, status: "FAILED_PRECONDITION", message: "The agent is away" };
+  await expect(patch(await serve(json({ error }, 400)))).rejects.toMatchObject({
+    reason: "ClusterUnreachable",
+  });
+});
+
 test("patchWorkload() writes a JSON Patch as the field manager, and answers with the workload and warnings", async () => {
   const api = await serve(json(deployment("11"), 200, { warning: '299 - "would violate PodSecurity"' }));
   expect(await patch(api)).toMatchObject({

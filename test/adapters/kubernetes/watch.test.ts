@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import type { Signer } from "../../../src/adapters/kubernetes/credentials.ts";
 import { PACE, type Pace } from "../../../src/adapters/kubernetes/pace.ts";
 import { LiveWatch } from "../../../src/adapters/kubernetes/watch.ts";
+import { ActionError } from "../../../src/core/reason.ts";
 import type { Observation } from "../../../src/core/rollout/rollout.ts";
 import { doorTo, never } from "./doors.ts";
 import { type Got, hangUp, refuse, stall } from "./fake-api.ts";
@@ -18,6 +20,8 @@ import {
 /** Short times, so that no test waits for one; silence is far off unless a test wants it. */
 const QUICK: Pace = { ...PACE, restMs: 1, tickMs: 5, firstPauseMs: 1, longestPauseMs: 5 };
 const SILENT: Pace = { ...QUICK, silenceMs: 20 };
+/** Lists instead of streams. */
+const LISTING: Pace = { ...QUICK, listMs: 20 };
 
 interface Observed {
   readonly watch: LiveWatch;
@@ -27,10 +31,11 @@ interface Observed {
   leave(): Promise<void>;
 }
 
-function observe(fake: FakeWorkload, pace = QUICK, signal = never): Observed {
+function observe(fake: FakeWorkload, pace = QUICK, signal = never, authenticator?: Signer): Observed {
+  const api = doorTo(fake.api.url, authenticator && { authenticator });
   const warnings: string[] = [];
   const warn = (text: string) => warnings.push(text);
-  const watch = new LiveWatch({ api: doorTo(fake.api.url), ref: REF, uid: "d-uid", signal, warn, pace });
+  const watch = new LiveWatch({ api, ref: REF, uid: "d-uid", signal, warn, pace });
   const observations = watch[Symbol.asyncIterator]();
   return {
     watch,
@@ -277,6 +282,64 @@ test.each([
   await happened(() => fake.streams.deployments.size > 0);
   remove(fake);
   await until(({ workload }) => workload === undefined);
+  await leave();
+});
+
+test("lists show every change, and their freshness, without a stream or another read", async () => {
+  const fake = await FakeWorkload.serve();
+  const { until, leave } = observe(fake, LISTING);
+  const first = await until(any);
+  fake.items.pods = [pod("web-a-2")];
+  fake.items.events = [event("back-off", "web-a-2")];
+  const seen = await until(({ pods, events }) => pods[0]?.name === "web-a-2" && events.length === 1);
+  expect(seen.freshAt).toBeGreaterThan(first.freshAt);
+  fake.items.deployments = [];
+  await until(({ workload }) => workload === undefined);
+  expect(fake.api.got.filter(({ query }) => query.has("watch"))).toEqual([]);
+  expect(fake.api.got.map(({ path }) => path)).not.toContain(WORKLOAD_PATH);
+  await leave();
+});
+
+test("lists that fail for a while stop freshness alone, and are tried again", async () => {
+  const fake = await FakeWorkload.serve();
+  const { until, leave } = observe(fake, LISTING);
+  await until(any);
+  fake.answer = (_, plural) => (plural === "pods" ? refuse(503) : undefined);
+  const stale = await until(({ at, freshAt }) => at - freshAt > 100);
+  expect(podNames(stale)).toEqual(["web-a-1"]);
+  fake.answer = () => undefined;
+  await until(({ freshAt }) => freshAt > stale.at);
+  await leave();
+});
+
+test("without the right to list pods the watch by lists throws what is missing", async () => {
+  const fake = await FakeWorkload.serve();
+  const { until } = observe(fake, LISTING);
+  await until(any);
+  fake.answer = (_, plural) => (plural === "pods" ? refuse(403, { reason: "Forbidden" }) : undefined);
+  await expect(until(() => false)).rejects.toMatchObject({ reason: "PermissionDenied" });
+});
+
+test("a sign-in that fails is believed when it stands, and one that is only away is not", async () => {
+  const fake = await FakeWorkload.serve();
+  let failure: ActionError | undefined;
+  let failures = 0;
+  const { until, leave } = observe(fake, LISTING, never, {
+    credentials: async () => {
+      if (failure === undefined) return { headers: {}, cert: undefined, key: undefined };
+      failures += 1;
+      throw failure;
+    },
+    forget: () => undefined,
+  });
+  await until(any);
+  failure = new ActionError("ApiUnavailable", "no token for now");
+  await happened(() => failures > 40);
+  failure = undefined;
+  const { at } = await until(any);
+  await until(({ freshAt }) => freshAt > at);
+  failure = new ActionError("AuthenticationFailed", "no token, ever");
+  await expect(until(() => false)).rejects.toBe(failure);
   await leave();
 });
 
