@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: "cluster",
-          include: ["test/{cluster,e2e}/**/*.test.ts"],
+          include: ["test/{cluster,e2e,faults,google}/**/*.test.ts"],
           globalSetup: "test/cluster/global-setup.ts",
           testTimeout: 180_000,
           hookTimeout: 900_000,
