@@ -5,7 +5,6 @@ import { isPrivateRepository, readEvent } from "./adapters/github/event.ts";
 import { type GithubLog, githubLog } from "./adapters/github/log.ts";
 import { readRawInputs } from "./adapters/github/raw-inputs.ts";
 import { runOf } from "./adapters/github/run.ts";
-import { connect } from "./adapters/kubernetes/cluster.ts";
 import { SUPERVISE, superviseMain } from "./adapters/verify/supervise.ts";
 import { verifier } from "./adapters/verify/verifier.ts";
 import { type Inputs, parseInputs } from "./core/inputs.ts";
@@ -17,6 +16,7 @@ import { reportOf } from "./core/report/report-of.ts";
 import { toLine } from "./core/text.ts";
 import { distrust } from "./core/trust.ts";
 import { deploy } from "./deploy.ts";
+import { openDoor, type Surroundings } from "./door.ts";
 import { endingOf } from "./ending.ts";
 import { publish } from "./publish.ts";
 import { VERSION } from "./version.ts";
@@ -73,7 +73,7 @@ async function tell(facts: Facts, outcome: Outcome, { startedAt, inputs, env, lo
 }
 
 function inputsFrom(env: Environment, facts: Facts, log: GithubLog): Inputs {
-  const { inputs, warnings } = parseInputs(readRawInputs(env));
+  const { inputs, warnings } = parseInputs(readRawInputs(env), env);
   for (const warning of warnings) log.warning(warning);
   facts.warnings.push(...warnings);
   const doubt = inputs.allowUntrustedEvents ? undefined : distrust(env.GITHUB_EVENT_NAME, readEvent(env));
@@ -85,26 +85,10 @@ function inputsFrom(env: Environment, facts: Facts, log: GithubLog): Inputs {
   );
 }
 
-interface Setting {
-  readonly env: Environment;
-  readonly facts: Facts;
-  readonly log: GithubLog;
-  readonly signal: AbortSignal;
-}
-
-function run(inputs: Inputs, { env, facts, log, signal }: Setting): Promise<Outcome> {
-  const cluster = connect({
-    kubeconfig: inputs.kubeconfig,
-    context: inputs.context,
-    namespace: inputs.namespace,
-    env,
-    fieldManager: "gke-safe-rollout",
-    warn: (text) => log.warning(text),
-    mask: (secret) => core.setSecret(secret),
-    ...(log.debug === undefined ? {} : { debug: log.debug }),
-  });
+async function run(inputs: Inputs, surroundings: Surroundings): Promise<Outcome> {
+  const { env, facts, log, signal } = surroundings;
   const world = {
-    cluster,
+    cluster: await openDoor(inputs, surroundings),
     clock: systemClock,
     log,
     verifier: verifier({ entry: import.meta.filename, env, log }),

@@ -17,8 +17,7 @@ import { aReadyPod } from "./core/rollout/play.ts";
 import { aTarget, aWorkload } from "./core/workloads.ts";
 
 const INPUTS: Inputs & { logLines: number } = {
-  kubeconfig: undefined,
-  context: undefined,
+  where: { kind: "kubeconfig", kubeconfig: undefined, context: undefined },
   namespace: "shop",
   workload: { kind: "Deployment", name: "web" },
   image: { kind: "only", image: "shop/web:2" },

@@ -2,12 +2,15 @@ import type { Parsed } from "./inputs/parsed.ts";
 import { type Problem, shown, toError } from "./inputs/problem.ts";
 import { INPUTS, type InputName, type InputRow, type InputValues, NOT_BUILT } from "./inputs/table.ts";
 import { strangerOf } from "./inputs/unknown.ts";
+import { type Where, whereOf } from "./inputs/where.ts";
 import type { WorkloadRef } from "./model/workload.ts";
+
+/** Environment variables by name. */
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Everything that a user can ask for, checked. */
 export interface Inputs {
-  readonly kubeconfig: string | undefined;
-  readonly context: string | undefined;
+  readonly where: Where;
   /** `undefined`: the context's namespace, else `default`. */
   readonly namespace: string | undefined;
   readonly workload: Pick<WorkloadRef, "kind" | "name">;
@@ -41,19 +44,24 @@ export interface ParsedInputs {
 /**
  * Reads the inputs, given by lower-case name as a user writes it. An empty text counts as absent, and defaults
  * apply. Throws one `ActionError` for all that is wrong: `InvalidInput`, or `UnsupportedWorkload` where the kind
- * of workload is the only trouble; with several problems `detail` has a line for each.
+ * of workload is the only trouble; with several problems `detail` has a line for each. `env` is asked for the
+ * project of a cluster whose bare name is given.
  */
-export function parseInputs(raw: ReadonlyMap<string, string>): ParsedInputs {
+export function parseInputs(raw: ReadonlyMap<string, string>, env: Environment = {}): ParsedInputs {
   const given = new Map(
     [...raw].map(([name, text]) => [name, text.trim()] as const).filter(([, text]) => text),
   );
   const readings = (Object.keys(INPUTS) as InputName[]).map((name) => read(name, given.get(name)));
   const values = Object.fromEntries(readings.map(({ name, value }) => [name, value])) as InputValues;
   const strangers = [...given.keys()].flatMap(judgeName);
-  const [first, ...others] = [...strangers, ...readings, clash(values)].flatMap(({ problems }) => problems);
-  if (first !== undefined) throw toError([first, ...others]);
+  const found = whereOf(values, env);
+  const problems = [
+    ...[...strangers, ...readings, clash(values)].flatMap((reading) => reading.problems),
+    ...(found.kind === "wrong" ? found.problems : []),
+  ];
+  if (problems.length > 0 || found.kind === "wrong") throw toError(problems);
   return {
-    inputs: toInputs(values),
+    inputs: toInputs(values, found.where),
     warnings: [...strangers, ...readings].flatMap(({ warnings }) => warnings),
   };
 }
@@ -125,10 +133,9 @@ function refused(
   };
 }
 
-function toInputs(values: InputValues): Inputs {
+function toInputs(values: InputValues, where: Where): Inputs {
   return {
-    kubeconfig: values.kubeconfig,
-    context: values.context,
+    where,
     namespace: values.namespace,
     workload: values.workload,
     image: values.image,

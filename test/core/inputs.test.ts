@@ -25,8 +25,7 @@ describe("parseInputs()", () => {
   it("applies every default when only the required inputs are given", () => {
     expect(parsed()).toEqual({
       inputs: {
-        kubeconfig: undefined,
-        context: undefined,
+        where: { kind: "kubeconfig", kubeconfig: undefined, context: undefined },
         namespace: undefined,
         workload: { kind: "Deployment", name: "web" },
         image: { kind: "only", image: "registry.example.com/web:1.4.2" },
@@ -68,8 +67,7 @@ describe("parseInputs()", () => {
       annotate: "False",
     });
     expect(inputs).toMatchObject({
-      kubeconfig: "a.yaml:b.yaml",
-      context: "gke_p_l_c",
+      where: { kind: "kubeconfig", kubeconfig: "a.yaml:b.yaml", context: "gke_p_l_c" },
       namespace: "shop",
       mode: "check",
       timeoutMs: 5_400_000,
@@ -93,11 +91,11 @@ describe("parseInputs()", () => {
   });
 
   it("names every problem at once", () => {
-    const error = refused({ workload: "", image: "Nginx", timeout: "90", precheck: "maybe", cluster: "c" });
+    const error = refused({ workload: "", image: "Nginx", timeout: "90", precheck: "maybe", lock: "true" });
     expect(error.reason).toBe("InvalidInput");
-    expect(error.message).toBe("5 inputs are wrong: cluster, workload, image, timeout, precheck");
+    expect(error.message).toBe("5 inputs are wrong: lock, workload, image, timeout, precheck");
     expect(error.detail).toEqual([
-      'Input "cluster" is not supported yet; give a kubeconfig instead',
+      'Input "lock" is not supported yet; use a concurrency group in the workflow',
       'Input "workload" is required and not set; expected deployment/NAME, or a bare NAME, for example "deployment/web"',
       'Input "image" is "Nginx" (a repository is lower case: nginx); expected an image reference, or lines CONTAINER=REFERENCE, for example "europe-docker.pkg.dev/my-project/apps/web:1.4.2"',
       'Input "timeout" is "90" (it has no unit); expected a duration with units (h, m, s, ms), above 0s and up to 24h, for example "15m"',
@@ -318,8 +316,8 @@ describe("parseInputs() of unknown names", () => {
   });
 
   it("says what to do where the right name is not supported yet", () => {
-    expect(refused({ cluster_name: "x" }).message).toBe(
-      'Unknown input "cluster_name"; did you mean "cluster"? It is not supported yet; give a kubeconfig instead',
+    expect(refused({ on_cancel: "x" }).message).toMatch(
+      /^Unknown input "on_cancel"; did you mean "on-cancel"\? It is not supported yet; /,
     );
     expect(refused({ images: "x" }).message).toBe('Unknown input "images"; did you mean "image"?');
   });
@@ -337,12 +335,6 @@ describe("parseInputs() of unknown names", () => {
   });
 
   it.each([
-    "cluster",
-    "location",
-    "project-id",
-    "endpoint",
-    "fleet-membership",
-    "quota-project-id",
     "on-insufficient-capacity",
     "node-pool",
     "max-extra-nodes",

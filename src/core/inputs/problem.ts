@@ -17,13 +17,13 @@ export function shown(value: string): string {
   return isContent(value) ? "(not shown)" : `"${toLine(value, LONGEST_SHOWN)}"`;
 }
 
-/** The one error for all problems. It is `UnsupportedWorkload` only where nothing else is wrong. */
-export function toError(problems: readonly [Problem, ...Problem[]]): ActionError {
+/** The one error for all problems, of which there is at least one; `UnsupportedWorkload` only where nothing else is wrong. */
+export function toError(problems: readonly Problem[]): ActionError {
   const [first, ...others] = problems;
   const reason = problems.every((each) => each.reason === "UnsupportedWorkload")
     ? "UnsupportedWorkload"
     : "InvalidInput";
-  if (others.length === 0) return new ActionError(reason, toLine(first.text));
+  if (others.length === 0) return new ActionError(reason, toLine(first?.text ?? ""));
   const names = problems.map(({ input }) => toLine(input, LONGEST_SHOWN)).join(", ");
   return new ActionError(reason, toLine(`${problems.length} inputs are wrong: ${names}`), {
     detail: problems.map(({ text }) => toLine(text)),

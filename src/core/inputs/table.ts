@@ -1,5 +1,6 @@
 import { commandLine } from "./command.ts";
 import { autoOr, count, type Form, flag, line, oneOf, span, spanOrZero } from "./forms.ts";
+import { clusterName, location, membership, projectId } from "./gke.ts";
 import { image } from "./image.ts";
 import { kubeconfigPath } from "./kubeconfig.ts";
 import { namespaceName } from "./names.ts";
@@ -15,6 +16,12 @@ export interface InputRow<T> {
 
 /** Every input that works, by name. action.yml and the README agree with it by test. */
 export const INPUTS = {
+  cluster: optional(clusterName, "prod"),
+  location: optional(location, "europe-west1"),
+  "project-id": optional(projectId, "my-project"),
+  endpoint: row("auto", oneOf("auto", "public", "private", "dns", "connect-gateway"), "dns"),
+  "fleet-membership": optional(membership, "prod"),
+  "quota-project-id": optional(projectId, "my-billing-project"),
   kubeconfig: optional(kubeconfigPath, "./kubeconfig.yaml"),
   context: optional(line, "gke_my-project_europe-west1_prod"),
   namespace: optional(namespaceName, "shop"),
@@ -50,12 +57,6 @@ type ValueOf<R> =
 
 /** Inputs that are planned and do nothing yet, with what does the job until then. */
 export const NOT_BUILT: ReadonlyMap<string, string> = new Map([
-  ["cluster", "give a kubeconfig instead"],
-  ["location", "give a kubeconfig instead"],
-  ["project-id", "give a kubeconfig instead"],
-  ["endpoint", "the kubeconfig says which server is spoken to"],
-  ["fleet-membership", "a kubeconfig can point at Connect Gateway"],
-  ["quota-project-id", "leave it out"],
   ["on-insufficient-capacity", "a rollout without room is refused"],
   ["node-pool", "a rollout without room is refused"],
   ["max-extra-nodes", "a rollout without room is refused"],

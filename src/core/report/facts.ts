@@ -11,6 +11,8 @@ import { emptyJournal, type Journal } from "./journal.ts";
 export interface Facts {
   ref: WorkloadRef | undefined;
   endpoint: string;
+  /** The workload in Google Cloud's console; empty with a kubeconfig. */
+  consoleUrl: string;
   /** The workload as it was before us. */
   before: Target | undefined;
   plan: Plan | undefined;
@@ -35,6 +37,7 @@ export interface Facts {
 export const noFacts = (): Facts => ({
   ref: undefined,
   endpoint: "",
+  consoleUrl: "",
   before: undefined,
   plan: undefined,
   capacity: undefined,

@@ -51,7 +51,7 @@ export function reportOf(
     timeline: timelineOf(facts.journal),
     events: mergedEventsOf(facts.journal, setting.startedAt),
     endpoint: facts.endpoint,
-    consoleUrl: "",
+    consoleUrl: facts.consoleUrl,
   };
 }
 
