@@ -61,7 +61,8 @@ class TokenKeeper implements GoogleAuthenticator {
   }
 
   forget(refused: Credentials): void {
-    if (this.#held?.credentials === refused) this.#held = undefined;
+    const isHeld = refused.headers.Authorization === this.#held?.credentials.headers.Authorization;
+    if (isHeld) this.#held = undefined;
   }
 
   quotaProject(): string | undefined {

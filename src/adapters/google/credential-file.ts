@@ -105,7 +105,7 @@ function jsonOf(text: string): Readonly<Record<string, unknown>> | undefined {
 const unusable = (message: string, cause?: unknown): ActionError =>
   new ActionError("AuthenticationFailed", message, { cause });
 
-const SECRET = /^(private_key|private_key_id|client_secret|refresh_token|access_token|authorization)$/i;
+const SECRET = /^(private_key|client_secret|refresh_token|access_token|authorization)$/i;
 
 /** Every secret in it, wherever it stands. */
 export function secretsIn(value: unknown, name = ""): readonly string[] {

@@ -39,8 +39,9 @@ export interface FindOptions {
  * `ClusterUnreachable`, `ApiUnavailable`; or the signal's reason.
  */
 export async function findGkeCluster(wanted: GkeCluster, options: FindOptions): Promise<GkeDoor> {
-  const { env, log, mask, signal } = options;
-  const wire = { ...options, userAgent: options.userAgent ?? "gke-safe-rollout" };
+  const { env, log, signal } = options;
+  const mask = onceEach(options.mask);
+  const wire = { ...options, mask, userAgent: options.userAgent ?? "gke-safe-rollout" };
   const source = findTokenSource(wanted.project, wire);
   log.info(`Google credentials: ${source.text}`);
   const now = options.now ?? (() => performance.now());
@@ -74,6 +75,14 @@ export async function findGkeCluster(wanted: GkeCluster, options: FindOptions): 
   } finally {
     await apis.close();
   }
+}
+
+function onceEach(mask: (secret: string) => void): (secret: string) => void {
+  const heard = new Set<string>();
+  return (secret) => {
+    if (!heard.has(secret)) mask(secret);
+    heard.add(secret);
+  };
 }
 
 function factsText({ cluster, location, project, version, autopilot, status }: GkeFacts): string {
@@ -112,7 +121,7 @@ async function chooseDoor(session: Session, facts: GkeFacts, options: Choosing):
   const kinds = new Set(wantedDoors.map(({ kind }) => kind));
   const others = all.kind === "some" ? all.candidates.filter(({ kind }) => !kinds.has(kind)) : [];
   const mayTake = (candidate: Candidate): boolean => wantedDoors.includes(candidate);
-  const { authenticator, env, userAgent, debug, probePace } = options;
+  const { authenticator, env, userAgent, debug, probePace, firstPauseMs } = options;
   const { taken, probed } = await probe({
     candidates: [...wantedDoors, ...others],
     mayTake,
@@ -123,6 +132,7 @@ async function chooseDoor(session: Session, facts: GkeFacts, options: Choosing):
     debug,
     signal,
     ...(probePace ? { pace: probePace } : {}),
+    ...(firstPauseMs === undefined ? {} : { firstPauseMs }),
   });
   if (taken === undefined) {
     throw explainShut({ wanted, facts, probed, mayTake, identity: session.identity() });

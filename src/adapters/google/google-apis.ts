@@ -1,3 +1,4 @@
+import type { Signer } from "../kubernetes/credentials.ts";
 import { proxyOf } from "../kubernetes/dispatcher.ts";
 import { createTransport, type Transport } from "../kubernetes/transport.ts";
 import type { GoogleAuthenticator } from "./authenticator.ts";
@@ -41,11 +42,7 @@ export function createGoogleApis(options: GoogleApisOptions): GoogleApis {
   };
   return {
     get: async (service, path, signal) => {
-      // The credentials say whom to charge only once they are there.
-      await options.authenticator.credentials();
-      const project = options.quotaProject ?? options.authenticator.quotaProject();
-      const headers = project === undefined ? {} : { "x-goog-user-project": project };
-      const { text } = await transportTo(service).send({ method: "GET", path, headers }, signal);
+      const { text } = await transportTo(service).send({ method: "GET", path }, signal);
       return JSON.parse(text);
     },
     close: async () => {
@@ -63,5 +60,23 @@ function open(service: Service, options: GoogleApisOptions): Transport {
     cluster,
     user: undefined,
   };
-  return createTransport({ ...options, access, proxy: proxyOf(cluster, options.env) });
+  return createTransport({
+    ...options,
+    access,
+    proxy: proxyOf(cluster, options.env),
+    authenticator: charging(options),
+  });
+}
+
+/** Tells Google's APIs whom to charge: the input, else what the credentials say. */
+function charging({ authenticator, quotaProject }: GoogleApisOptions): Signer {
+  return {
+    credentials: async () => {
+      const credentials = await authenticator.credentials();
+      const project = quotaProject ?? authenticator.quotaProject();
+      if (project === undefined) return credentials;
+      return { ...credentials, headers: { ...credentials.headers, "x-goog-user-project": project } };
+    },
+    forget: (refused) => authenticator.forget(refused),
+  };
 }

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { Candidate } from "../../core/endpoint.ts";
 import type { Environment } from "../environment.ts";
 import type { Authenticator } from "../kubernetes/credentials.ts";
@@ -23,6 +24,7 @@ export interface ProbeOptions {
   readonly userAgent: string;
   readonly debug?: ((line: string) => void) | undefined;
   readonly signal: AbortSignal;
+  readonly firstPauseMs?: number;
   /** Milliseconds for all of it, and the head start of each candidate before the next. */
   readonly pace?: { readonly allMs: number; readonly headStartMs: number };
 }
@@ -41,6 +43,7 @@ export interface ProbeResult {
  */
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const { candidates, mayTake, signal, pace = PACE } = options;
+  const end = performance.now() + pace.allMs;
   const probed = new Map<Candidate, Probed>();
   const over = new AbortController();
   const stop = AbortSignal.any([signal, over.signal, AbortSignal.timeout(pace.allMs)]);
@@ -48,7 +51,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const looks: Promise<void>[] = [];
   for (const candidate of candidates) {
     if (stop.aborted) break;
-    const look = lookAt(candidate, options, stop).then((result) => {
+    const look = lookAt(candidate, options, { stop, end }).then((result) => {
       if (over.signal.aborted) return;
       probed.set(candidate, result);
       if (result.kind !== "answered" || !mayTake(candidate)) return;
@@ -59,9 +62,15 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
     await headStart(look, pace.headStartMs, stop);
   }
   void Promise.all(looks).then(() => taken.resolve(undefined), taken.reject);
-  const result = { taken: await taken.promise, probed };
+  const found = await taken.promise;
   signal.throwIfAborted();
-  return result;
+  const inOrder = candidates.flatMap((candidate) => entryOf(probed, candidate));
+  return { taken: found, probed: new Map(inOrder) };
+}
+
+function entryOf(probed: ReadonlyMap<Candidate, Probed>, candidate: Candidate): [Candidate, Probed][] {
+  const said = probed.get(candidate);
+  return said === undefined ? [] : [[candidate, said]];
 }
 
 /** Waits for the look, for its head start, or for the end, whichever comes first. */
@@ -77,12 +86,19 @@ function headStart(look: Promise<void>, ms: number, stop: AbortSignal): Promise<
   });
 }
 
-async function lookAt(candidate: Candidate, options: ProbeOptions, stop: AbortSignal): Promise<Probed> {
+interface Until {
+  readonly stop: AbortSignal;
+  /** By `performance.now`: a repetition that would come later is not waited for. */
+  readonly end: number;
+}
+
+async function lookAt(candidate: Candidate, options: ProbeOptions, { stop, end }: Until): Promise<Probed> {
   const access = options.accessOf(candidate);
   const proxy = proxyOf(access.cluster, options.env);
   const transport = createTransport({ ...options, access, proxy });
   try {
-    await transport.send({ method: "GET", path: "/version" }, stop);
+    const deadlineMs = Math.max(0, end - performance.now());
+    await transport.send({ method: "GET", path: "/version", deadlineMs }, stop);
     return { kind: "answered" };
   } catch (error) {
     if (error instanceof Refusal) return judged(error);
