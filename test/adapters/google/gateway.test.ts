@@ -1,0 +1,155 @@
+import { expect, test } from "vitest";
+import type { GkeCluster } from "../../../src/core/inputs/where.ts";
+import { json, refuse } from "../kubernetes/fake-api.ts";
+import { environment, type FakeGoogle, fakeGoogle, find, PRINCIPAL, refusal } from "./fake-google.ts";
+
+const HUB_PATH = "/v1/projects/proj-1/locations/-/memberships";
+const PROJECT_PATH = "/v3/projects/proj-1";
+const LINK = "//container.googleapis.com/projects/proj-1/locations/europe-west1/clusters/shop";
+
+const membership = (location: string, name = "shop", resourceLink = LINK) => ({
+  name: `projects/proj-1/locations/${location}/memberships/${name}`,
+  endpoint: { gkeCluster: { resourceLink } },
+});
+
+async function withFleet(...resources: readonly object[]): Promise<FakeGoogle> {
+  const google = await fakeGoogle();
+  google.answers[HUB_PATH] = json(resources.length === 0 ? {} : { resources });
+  google.answers[PROJECT_PATH] = json({ name: "projects/42", projectId: "proj-1" });
+  return google;
+}
+
+const look = (google: FakeGoogle, wanted: Partial<GkeCluster> = {}) =>
+  find(environment(google), { endpoint: "connect-gateway", ...wanted });
+
+test.each(["global", "europe-west1"])(
+  "findGkeCluster() finds a membership in %s, and lists instead of watching",
+  async (location) => {
+    const google = await withFleet(membership(location));
+    const { door } = await look(google);
+    expect(door).toMatchObject({
+      kind: "connect-gateway",
+      lists: true,
+      access: {
+        cluster: {
+          server: `${google.api.url}/v1/projects/42/locations/${location}/gkeMemberships/shop`,
+          skipTLSVerify: false,
+        },
+      },
+    });
+    expect(door.access.cluster).not.toHaveProperty("caData");
+    const asked = google.api.got.find((got) => got.path === HUB_PATH);
+    expect(asked?.query.get("filter")).toBe(`endpoint.gkeCluster.resourceLink="${LINK}"`);
+  },
+);
+
+test("findGkeCluster() believes the cluster where it names its membership itself", async () => {
+  const google = await withFleet();
+  google.cluster.fleet = {
+    membership: "//gkehub.googleapis.com/projects/7/locations/global/memberships/shop",
+  };
+  const { door } = await look(google);
+  expect(door.access.cluster.server).toBe(
+    `${google.api.url}/v1/projects/7/locations/global/gkeMemberships/shop`,
+  );
+  expect([google.count(HUB_PATH), google.count(PROJECT_PATH)]).toEqual([0, 0]);
+});
+
+test.each(["shop", "projects/proj-1/locations/us-east1/memberships/shop"])(
+  "findGkeCluster() takes the membership that is named: %s",
+  async (fleetMembership) => {
+    const google = await withFleet(membership("europe-west1", "other"), membership("us-east1"));
+    const { door } = await look(google, { fleetMembership });
+    expect(door.access.cluster.server).toMatch(/\/locations\/us-east1\/gkeMemberships\/shop$/);
+  },
+);
+
+test("findGkeCluster() never takes a membership of another cluster", async () => {
+  const foreign = membership("global", "prod", LINK.replace("shop", "prod"));
+  const google = await withFleet(foreign, membership("global"));
+  await expect(look(google, { fleetMembership: "prod" })).rejects.toMatchObject({
+    reason: "ClusterNotFound",
+    message:
+      "Fleet membership prod is not of cluster shop in europe-west1; its membership is shop in global: correct `fleet-membership`, or leave it out",
+  });
+});
+
+test("findGkeCluster() knows zonal clusters by their old name too", async () => {
+  const google = await fakeGoogle();
+  const link = "//container.googleapis.com/projects/proj-1/zones/europe-west1-b/clusters/shop";
+  google.answers["/v1/projects/proj-1/locations/europe-west1-b/clusters/shop"] = json(google.cluster);
+  google.answers[HUB_PATH] = json({ resources: [membership("global", "shop", link)] });
+  google.answers[PROJECT_PATH] = json({ name: "projects/42" });
+  expect((await look(google, { location: "europe-west1-b" })).door.kind).toBe("connect-gateway");
+});
+
+test("a cluster in no fleet is told with how to register it", async () => {
+  await expect(look(await withFleet())).rejects.toMatchObject({
+    reason: "ClusterNotFound",
+    message:
+      "No fleet membership of cluster shop in europe-west1 was found in any location of project proj-1; register it: gcloud container fleet memberships register shop --gke-cluster=europe-west1/shop --project=proj-1 --enable-workload-identity, or name the one of another fleet project in `fleet-membership`",
+  });
+});
+
+test.each([
+  [
+    HUB_PATH,
+    "find the fleet membership of cluster shop in project proj-1",
+    "gkehub.memberships.list",
+    "roles/gkehub.viewer",
+  ],
+  [PROJECT_PATH, "read the number of project proj-1", "resourcemanager.projects.get", "roles/browser"],
+])(
+  "a fleet that may not be read (%s) is told with the smallest role",
+  async (path, doing, permission, role) => {
+    const google = await withFleet(membership("global"));
+    google.answers[path] = refusal(403, "PERMISSION_DENIED", "no");
+    await expect(look(google)).rejects.toMatchObject({
+      reason: "PermissionDenied",
+      message: `Cannot ${doing}: 403 for ${PRINCIPAL}, which lacks the permission ${permission}; grant it ${role}`,
+    });
+  },
+);
+
+test("a gateway closed by IAM is told with the role", async () => {
+  const google = await withFleet(membership("global"));
+  google.answers["/v1/projects/42/locations/global/gkeMemberships/shop/version"] = refusal(
+    403,
+    "PERMISSION_DENIED",
+    "no",
+  );
+  await expect(look(google)).rejects.toMatchObject({
+    reason: "PermissionDenied",
+    message: expect.stringMatching(
+      /^Cannot use the Connect Gateway of cluster shop .*lacks the permission gkehub\.gateway\.get; grant it roles\/gkehub\.gatewayEditor$/,
+    ),
+  });
+});
+
+test("a gateway that is off is told with the command that switches it on", async () => {
+  const google = await withFleet(membership("global"));
+  const off = refusal(403, "PERMISSION_DENIED", "off", "SERVICE_DISABLED", {
+    service: "connectgateway.googleapis.com",
+    consumer: "projects/42",
+  });
+  google.answers["/v1/projects/42/locations/global/gkeMemberships/shop/version"] = off;
+  await expect(look(google)).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /switch it on: gcloud services enable connectgateway\.googleapis\.com --project=42$/,
+    ),
+  });
+});
+
+test("the public endpoint is offered where the gateway is down", async () => {
+  const google = await withFleet(membership("global"));
+  google.answers["/v1/projects/42/locations/global/gkeMemberships/shop/version"] = refuse(503, {
+    message: "down",
+  });
+  await expect(look(google)).rejects.toMatchObject({
+    reason: "ApiUnavailable",
+    detail: [
+      expect.stringMatching(/^connect-gateway .*: down$/),
+      expect.stringMatching(/^public .*: reachable$/),
+    ],
+  });
+});
