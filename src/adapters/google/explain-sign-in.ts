@@ -27,6 +27,12 @@ export class SignInPending extends Error {
   }
 }
 
+/** A sign-in that must not wait: what may pass is a failure too. Anything else comes back as it is. */
+export function explainPending(error: unknown, who: string): unknown {
+  if (!(error instanceof SignInPending)) return error;
+  return failed(`Cannot sign in to Google Cloud as ${who}: ${error.message}`, [], error);
+}
+
 /** What a failure of the metadata server means: that it is none, or that it has no credentials for us. */
 export function explainMetadata(error: unknown, host: string, env: Environment): unknown {
   const cause = error instanceof SignInFailure ? error.cause : error;

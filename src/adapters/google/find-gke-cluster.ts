@@ -8,6 +8,7 @@ import type { Environment } from "../environment.ts";
 import type { Access } from "../kubernetes/kubeconfig.ts";
 import { createGoogleAuthenticator, type GoogleAuthenticator } from "./authenticator.ts";
 import { explainShut } from "./explain-door.ts";
+import { explainPending } from "./explain-sign-in.ts";
 import { gatewayOf } from "./gateway.ts";
 import type { GkeDoor } from "./gke-door.ts";
 import { baseOf, createGoogleApis } from "./google-apis.ts";
@@ -46,6 +47,7 @@ export async function findGkeCluster(wanted: GkeCluster, options: FindOptions): 
   log.info(`Google credentials: ${source.text}`);
   const now = options.now ?? (() => performance.now());
   const authenticator = createGoogleAuthenticator({ source, mask, now });
+  await signIn(authenticator, signal);
   const universe = await source.universe();
   const apis = createGoogleApis({ ...wire, authenticator, universe, quotaProject: wanted.quotaProject });
   const session: Session = {
@@ -75,6 +77,22 @@ export async function findGkeCluster(wanted: GkeCluster, options: FindOptions): 
   } finally {
     await apis.close();
   }
+}
+
+/** The first token, so that a sign-in that fails is told as one, before anything is asked. */
+function signIn(authenticator: GoogleAuthenticator, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop, { once: true });
+    authenticator
+      .credentials()
+      .then(
+        () => resolve(),
+        (error: unknown) => reject(explainPending(error, authenticator.as)),
+      )
+      .finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 function onceEach(mask: (secret: string) => void): (secret: string) => void {

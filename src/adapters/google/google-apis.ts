@@ -69,11 +69,11 @@ function open(service: Service, options: GoogleApisOptions): Transport {
 }
 
 /** Tells Google's APIs whom to charge: the input, else what the credentials say. */
-function charging({ authenticator, quotaProject }: GoogleApisOptions): Signer {
+function charging({ authenticator, quotaProject, env }: GoogleApisOptions): Signer {
   return {
     credentials: async () => {
       const credentials = await authenticator.credentials();
-      const project = quotaProject ?? authenticator.quotaProject();
+      const project = quotaProject ?? (env.GOOGLE_CLOUD_QUOTA_PROJECT || authenticator.quotaProject());
       if (project === undefined) return credentials;
       return { ...credentials, headers: { ...credentials.headers, "x-goog-user-project": project } };
     },

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { json, serveApi, stall } from "../kubernetes/fake-api.ts";
+import { inTurn, json, serveApi, stall } from "../kubernetes/fake-api.ts";
+import { serveProxy } from "../kubernetes/fake-proxy.ts";
 import {
   ACCOUNT,
   CLUSTER_PATH,
@@ -15,6 +16,7 @@ import {
   METADATA_PATH,
   OIDC_PATH,
   PRINCIPAL,
+  refusal,
   STS_PATH,
 } from "./fake-google.ts";
 
@@ -97,6 +99,37 @@ test("findGkeCluster() charges the quota project, where one is given", async () 
     .filter((got) => got.path === CLUSTER_PATH)
     .map((got) => got.headers["x-goog-user-project"]);
   expect(charged).toEqual([undefined, "payer-1"]);
+});
+
+test("findGkeCluster() stops at the signal while it signs in", async () => {
+  const stop = new AbortController();
+  const reason = new Error("cancelled");
+  const google = await fakeGoogle();
+  google.answers[STS_PATH] = () => stop.abort(reason);
+  await expect(find(environment(google), {}, { signal: stop.signal })).rejects.toBe(reason);
+});
+
+test("findGkeCluster() goes by the proxy for sign-in, Google and the cluster alike, and leaves it out for NO_PROXY", async () => {
+  const [google, proxy] = [await fakeGoogle(), await serveProxy()];
+  const env = { ...environment(google), HTTPS_PROXY: proxy.url };
+  await find(env);
+  const tunnels = proxy.asked.length;
+  expect(new Set(proxy.asked.map(({ target }) => target))).toEqual(new Set([hostOf(google.api)]));
+  // OIDC, STS, Container API, and the look at the endpoint.
+  expect(tunnels).toBe(4);
+  await find({ ...env, NO_PROXY: "127.0.0.0/8" });
+  expect(proxy.asked).toHaveLength(tunnels);
+});
+
+test("findGkeCluster() takes the next endpoint of auto when IAM closes the first", async () => {
+  const google = await fakeGoogle();
+  const dns = `localhost:${new URL(google.api.url).port}`;
+  Object.assign(google.cluster, endpoints({ private: hostOf(google.api), dns }));
+  google.answers["/version"] = inTurn(
+    refusal(403, "PERMISSION_DENIED", "container.clusters.connect"),
+    json({}),
+  );
+  expect((await find(environment(google))).door.kind).toBe("private");
 });
 
 test("findGkeCluster() tells the page of a workload, and what the cluster is", async () => {
