@@ -17,7 +17,7 @@ const AUTH_STEP = [
 ];
 
 /** A sign-in that failed for now: told as it is, and tried again with the next request. */
-export class SignInPending extends Error {
+class SignInPending extends Error {
   readonly code: string;
 
   constructor(code: string, message: string, cause: unknown) {
@@ -37,19 +37,23 @@ export function explainPending(error: unknown, who: string): unknown {
 export function explainMetadata(error: unknown, host: string, env: Environment): unknown {
   const cause = error instanceof SignInFailure ? error.cause : error;
   if (cause instanceof ActionError) return cause;
-  const named = Boolean(env.GCE_METADATA_HOST || env.GCE_METADATA_IP);
-  if (!named) return noCredentials(whatOf(cause), host, env);
-  if (cause instanceof Refusal && (cause.code === 429 || cause.code >= 500)) return pending(cause, host);
-  const message = `Cannot sign in to Google Cloud: the metadata server ${host} gave no token (${whatOf(cause)}); it is known from GCE_METADATA_HOST: check that it is reachable from the runner, and that its service account is there and has the scope cloud-platform`;
+  const isNamed = Boolean(env.GCE_METADATA_HOST || env.GCE_METADATA_IP);
+  if (!isNamed)
+    return noCredentials(`no metadata server of Google answers at ${host} (${whatOf(cause)})`, env);
+  if (!(cause instanceof Refusal)) {
+    return noCredentials(`the metadata server ${host} (GCE_METADATA_HOST) is silent (${whatOf(cause)})`, env);
+  }
+  if (cause.code === 429 || cause.code >= 500) return pending(cause, host);
+  const message = `Cannot sign in to Google Cloud: the metadata server ${host} gave no token (${whatOf(cause)}); check that the machine or the pod of the runner has a service account, with the scope cloud-platform`;
   return failed(message, [], error);
 }
 
-function noCredentials(what: string, host: string, env: Environment): ActionError {
+function noCredentials(metadata: string, env: Environment): ActionError {
   const file = wellKnownFile(env);
   const looked = [
     "GOOGLE_APPLICATION_CREDENTIALS is not set",
     ...(file === undefined ? [] : [`${file} is not there`]),
-    `no metadata server of Google answers at ${host} (${what})`,
+    metadata,
   ];
   return failed(
     `No Google credentials found: ${looked.join(", ")}; give the job \`permissions: id-token: write\`, and run google-github-actions/auth before this step`,

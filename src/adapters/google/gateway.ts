@@ -55,17 +55,28 @@ async function registered(session: Session, fleet: string): Promise<readonly Mem
   const { wanted } = session;
   const links = linksOf(session);
   const filter = links.map((link) => `endpoint.gkeCluster.resourceLink="${link}"`).join(" OR ");
-  const json = await readGoogle(session, {
-    service: "gkehub",
-    path: `/v1/projects/${encodeURIComponent(fleet)}/locations/-/memberships?filter=${encodeURIComponent(filter)}`,
-    doing: `find the fleet membership of cluster ${wanted.cluster} in project ${fleet}`,
-    project: fleet,
-    ...VIEWER,
-  });
-  const { resources = [] } = json as { readonly resources?: readonly WireMembership[] };
-  return resources
-    .filter(({ endpoint }) => links.includes(endpoint?.gkeCluster?.resourceLink ?? ""))
-    .flatMap(({ name }) => partsOf(name) ?? []);
+  const found: Membership[] = [];
+  let next: string | undefined;
+  do {
+    const query = new URLSearchParams({ filter, ...(next === undefined ? {} : { pageToken: next }) });
+    const json = await readGoogle(session, {
+      service: "gkehub",
+      path: `/v1/projects/${encodeURIComponent(fleet)}/locations/-/memberships?${query}`,
+      doing: `find the fleet membership of cluster ${wanted.cluster} in project ${fleet}`,
+      project: fleet,
+      ...VIEWER,
+    });
+    const { resources = [], nextPageToken } = json as WirePage;
+    const ours = resources.filter(({ endpoint }) => links.includes(endpoint?.gkeCluster?.resourceLink ?? ""));
+    found.push(...ours.flatMap(({ name }) => partsOf(name) ?? []));
+    next = nextPageToken || undefined;
+  } while (next !== undefined);
+  return found;
+}
+
+interface WirePage {
+  readonly resources?: readonly WireMembership[];
+  readonly nextPageToken?: string;
 }
 
 interface WireMembership {

@@ -32,7 +32,7 @@ export async function readGoogle(session: Session, reading: Reading): Promise<un
 }
 
 /** What a reading was about, for messages. */
-export function doingOf({ wanted, identity, baseOf }: Session, reading: Reading): Doing {
+function doingOf({ wanted, identity, baseOf }: Session, reading: Reading): Doing {
   const { service, project = wanted.project, doing, permission, role } = reading;
   const { host } = new URL(baseOf(service));
   const { quotaProject } = wanted;

@@ -77,7 +77,7 @@ export async function fakeGoogle(as: "server" | "http" = "server"): Promise<Fake
 }
 
 /** A cluster with an open public endpoint. */
-export const runningCluster = (api: FakeApi): Record<string, unknown> => ({
+const runningCluster = (api: FakeApi): Record<string, unknown> => ({
   name: "shop",
   status: "RUNNING",
   currentMasterVersion: "1.36.3-gke.1",

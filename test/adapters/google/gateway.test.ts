@@ -74,6 +74,15 @@ test("findGkeCluster() never takes a membership of another cluster", async () =>
   });
 });
 
+test("findGkeCluster() reads every page of memberships", async () => {
+  const google = await withFleet();
+  google.answers[HUB_PATH] = (response, got) =>
+    (got.query.has("pageToken")
+      ? json({ resources: [membership("us-east1")] })
+      : json({ nextPageToken: "two" }))(response, got);
+  expect((await look(google)).door.access.cluster.server).toMatch(/us-east1/);
+});
+
 test("findGkeCluster() knows zonal clusters by their old name too", async () => {
   const google = await fakeGoogle();
   const link = "//container.googleapis.com/projects/proj-1/zones/europe-west1-b/clusters/shop";

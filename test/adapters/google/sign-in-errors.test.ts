@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { explainMetadata } from "../../../src/adapters/google/explain-sign-in.ts";
+import { NoAnswer } from "../../../src/adapters/kubernetes/failure.ts";
 import { json, refuse } from "../kubernetes/fake-api.ts";
 import {
   ACCOUNT,
@@ -8,6 +10,7 @@ import {
   find,
   IAM_PATH,
   KEY_PATH,
+  METADATA_PATH,
   OIDC_PATH,
   PRINCIPAL,
   refusal,
@@ -27,17 +30,16 @@ const failure = async (
   return error as { message: string; detail: readonly string[] };
 };
 
-test("no credentials: what was looked for, and the steps that leave some", async () => {
-  const google = await fakeGoogle();
-  const { GOOGLE_APPLICATION_CREDENTIALS: _, ...env } = environment(google);
-  const proxied = { ...env, GCE_METADATA_HOST: "" };
-  const stop = { now: () => 0 };
-  const { message, detail } = await failure(find(proxied, {}, stop));
-  expect(message).toMatch(
-    /^No Google credentials found: GOOGLE_APPLICATION_CREDENTIALS is not set, \S+application_default_credentials\.json is not there, no metadata server of Google answers at 169\.254\.169\.254 \(.+\); give the job `permissions: id-token: write`, and run google-github-actions\/auth before this step$/,
-  );
-  expect(detail).toContain("  - uses: google-github-actions/auth@v3");
-}, 15_000);
+test("no credentials: what was looked for, and the steps that leave some", () => {
+  const asked = { method: "GET", path: "/", query: new URLSearchParams() };
+  const error = new NoAnswer("connect", "TIMEOUT", "no answer within 5 s", asked);
+  expect(explainMetadata(error, "169.254.169.254", { HOME: "/home/runner" })).toMatchObject({
+    reason: "AuthenticationFailed",
+    message:
+      "No Google credentials found: GOOGLE_APPLICATION_CREDENTIALS is not set, /home/runner/.config/gcloud/application_default_credentials.json is not there, no metadata server of Google answers at 169.254.169.254 (no answer within 5 s); give the job `permissions: id-token: write`, and run google-github-actions/auth before this step",
+    detail: expect.arrayContaining(["  id-token: write", "  - uses: google-github-actions/auth@v3"]),
+  });
+});
 
 test.each<[string, unknown, RegExp]>([
   [
@@ -169,11 +171,19 @@ test("a key that Google refuses is told", async () => {
   expect(detail[0]).toBe(`To see its keys: gcloud iam service-accounts keys list --iam-account=${ACCOUNT}`);
 });
 
-test("a metadata server that is named and silent is told", async () => {
+test("a metadata server that is named and silent is told as no credentials", async () => {
   const google = await fakeGoogle();
   const env = { ...environment(google, "metadata"), GCE_METADATA_HOST: "127.0.0.1:1" };
-  expect((await failure(find(env))).message).toBe(
-    "Cannot sign in to Google Cloud: the metadata server 127.0.0.1:1 gave no token (ECONNREFUSED); it is known from GCE_METADATA_HOST: check that it is reachable from the runner, and that its service account is there and has the scope cloud-platform",
+  expect((await failure(find(env))).message).toMatch(
+    /^No Google credentials found: .*, the metadata server 127\.0\.0\.1:1 \(GCE_METADATA_HOST\) is silent \(ECONNREFUSED\); give the job /,
+  );
+});
+
+test("a metadata server without a service account is told", async () => {
+  const google = await fakeGoogle("http");
+  google.answers[METADATA_PATH] = (response) => void response.writeHead(404).end("not found");
+  expect((await failure(find(environment(google, "metadata")))).message).toMatch(
+    /^Cannot sign in to Google Cloud: the metadata server http:\S+ gave no token \(it answered 404: not found\); check that the machine or the pod of the runner has a service account, with the scope cloud-platform$/,
   );
 });
 
