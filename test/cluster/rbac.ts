@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
@@ -19,7 +20,7 @@ const SYSTEM = "kube-system";
 export function bindTo(user: string, namespace: string, rbac: string | readonly KubernetesObject[]) {
   const objects: readonly RbacObject[] = typeof rbac === "string" ? readYaml(rbac) : rbac;
   const shared = new Set(objects.filter(isShared).map(({ metadata }) => metadata?.name));
-  const own = (name = "") => (shared.has(name) ? `${name}:${namespace}:${user}` : name);
+  const own = (name = "") => (shared.has(name) ? `${name}:${namespace}:${slugOf(user)}` : name);
   return objects.map((object): RbacObject => {
     const metadata = { ...object.metadata, name: own(object.metadata?.name) };
     return {
@@ -32,6 +33,9 @@ export function bindTo(user: string, namespace: string, rbac: string | readonly 
     };
   });
 }
+
+/** A user may have any name (`principal://…/…`), an object may not. */
+const slugOf = (user: string): string => createHash("sha256").update(user).digest("hex").slice(0, 12);
 
 const isShared = ({ kind, metadata }: RbacObject): boolean =>
   kind?.startsWith("Cluster") === true || metadata?.namespace === SYSTEM;
