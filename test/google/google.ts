@@ -7,15 +7,9 @@ import type { CredentialKind, CredentialSource } from "./credential-file.ts";
 import { type EnvOptions, environmentOf } from "./environment.ts";
 import { type Fronts, openFronts } from "./fronts.ts";
 import { hostsOf } from "./hosts.ts";
+import { federatedPrincipal, userPrincipal } from "./principals.ts";
 import { TunnelProxy } from "./proxy.ts";
-import {
-  federatedPrincipal,
-  type KeyPair,
-  makeKeyPair,
-  randomText,
-  Tokens,
-  userPrincipal,
-} from "./tokens.ts";
+import { type KeyPair, makeKeyPair, randomText, Tokens } from "./tokens.ts";
 import { type Facts, noTrouble, type Trouble, usualFacts, type World } from "./world.ts";
 
 /** How a double is to be. */

@@ -1,5 +1,4 @@
 import { createSign, createVerify, generateKeyPairSync } from "node:crypto";
-import type { Facts } from "./world.ts";
 
 /** Who a token stands for. Only with the scope for it does a service see the e-mail address, else the id. */
 export interface Principal {
@@ -73,21 +72,6 @@ export class Tokens {
 /** The user that Kubernetes sees. */
 export const userOf = ({ principal: { id, email }, scopes }: Grant): string =>
   email !== undefined && scopes.includes(EMAIL) ? email : id;
-
-/** The identity of a job itself, without a service account. */
-export const federatedPrincipal = (facts: Facts): Principal => ({
-  id: `principal://iam.googleapis.com/projects/${facts.projectNumber}/locations/global/workloadIdentityPools/${facts.pool}/subject/${facts.subject}`,
-});
-
-export const accountPrincipal = ({ serviceAccount }: Facts): Principal => ({
-  id: "117000000000000000001",
-  email: serviceAccount,
-});
-
-export const userPrincipal = {
-  id: "104000000000000000002",
-  email: "jane@example.com",
-} satisfies Principal;
 
 /** Text that nobody can guess, of letters that tokens are made of. */
 export const randomText = (length: number): string =>

@@ -1,7 +1,7 @@
 import type { Serve } from "../../faults/front.ts";
 import { type Call, googleApi } from "../api.ts";
+import { accountPrincipal } from "../principals.ts";
 import { json, notFound, problem } from "../problem.ts";
-import { accountPrincipal } from "../tokens.ts";
 import type { World } from "../world.ts";
 
 const SERVICE = "iamcredentials.googleapis.com";

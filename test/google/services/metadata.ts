@@ -1,7 +1,8 @@
 import type { Answer } from "../../faults/fault.ts";
 import type { Serve } from "../../faults/front.ts";
+import { accountPrincipal } from "../principals.ts";
 import { json } from "../problem.ts";
-import { accountPrincipal, CLOUD_PLATFORM, EMAIL } from "../tokens.ts";
+import { CLOUD_PLATFORM, EMAIL } from "../tokens.ts";
 import type { World } from "../world.ts";
 
 const FLAVOR = { "metadata-flavor": "Google", server: "Metadata Server for VM" };

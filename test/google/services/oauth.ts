@@ -1,15 +1,8 @@
 import type { Answer } from "../../faults/fault.ts";
 import type { Serve } from "../../faults/front.ts";
+import { accountPrincipal, userPrincipal } from "../principals.ts";
 import { json, notFound, oauthProblem } from "../problem.ts";
-import {
-  accountPrincipal,
-  CLOUD_PLATFORM,
-  claimsOf,
-  EMAIL,
-  type KeyPair,
-  userPrincipal,
-  type Wish,
-} from "../tokens.ts";
+import { CLOUD_PLATFORM, claimsOf, EMAIL, type KeyPair, type Wish } from "../tokens.ts";
 import type { World } from "../world.ts";
 
 /** What a user has who signed in with gcloud. */

@@ -1,7 +1,8 @@
 import type { Answer } from "../../faults/fault.ts";
 import type { Serve } from "../../faults/front.ts";
+import { federatedPrincipal } from "../principals.ts";
 import { json, notFound, oauthProblem } from "../problem.ts";
-import { type Claims, claimsOf, federatedPrincipal, type KeyPair } from "../tokens.ts";
+import { type Claims, claimsOf, type KeyPair } from "../tokens.ts";
 import { audienceOf, type World } from "../world.ts";
 
 const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
