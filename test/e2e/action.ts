@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -27,6 +27,8 @@ export interface Ended {
   readonly report: Record<string, unknown> | undefined;
   /** From the start of the process to its end. */
   readonly seconds: number;
+  /** All that the run has written to any file, the runner's own included. */
+  readonly files: string;
 }
 
 /** A run that is under way. */
@@ -84,6 +86,7 @@ export async function startAction({ inputs, env = {}, event, summaryFile }: Invo
       outputs,
       report: reportPath ? JSON.parse(await readFile(reportPath, "utf8")) : undefined,
       seconds: (performance.now() - startedAt) / 1000,
+      files: await filesBelow(temp),
     };
     await rm(temp, { recursive: true });
     return ended;
@@ -101,6 +104,14 @@ export async function startAction({ inputs, env = {}, event, summaryFile }: Invo
 /** Runs the action to its end. */
 export const runAction = async (invocation: Invocation): Promise<Ended> =>
   (await startAction(invocation)).ended;
+
+async function filesBelow(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return (
+    await Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name), "utf8")))
+  ).join("\n");
+}
 
 /** Reads `name<<delimiter` blocks, as the runner does. */
 function parseFileCommands(text: string): Record<string, string> {

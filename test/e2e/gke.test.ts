@@ -33,8 +33,8 @@ async function deploy(
       ...google.env({ ...(credential && { credential }), ...(hosts && { hosts }), ...env }),
     },
   });
-  const { log, summary, outputs, report } = ended;
-  const traces = log.replace(/^::add-mask::.*$/gm, "") + summary + JSON.stringify([outputs, report]);
+  const { log, files } = ended;
+  const traces = log.replace(/^::add-mask::.*$/gm, "") + files;
   expect(google.secrets().length).toBeGreaterThan(0);
   expect(google.secrets().filter((secret) => traces.includes(secret))).toEqual([]);
   return ended;
