@@ -146,9 +146,11 @@ test("an API that is away and comes back is followed again, and freshness tells 
   expect(podNames(stale)).toEqual(["web-a-1"]);
   fake.answer = () => undefined;
   await until(({ freshAt }) => freshAt > stale.at);
-  await happened(() => fake.streams.pods.size > 0);
-  fake.tell("pods", "ADDED", pod("web-a-2"));
-  await until(({ pods }) => pods.length === 2);
+  await until(({ pods }) => {
+    // Streams may be opened anew once more, and what was told before is then not heard.
+    fake.tell("pods", "ADDED", pod("web-a-2"));
+    return pods.length === 2;
+  });
   await leave();
 });
 
