@@ -114,16 +114,16 @@ const dnsDoor = ({ host }: DnsEndpoint, why: string): Candidate => ({
 function absent(facts: GkeFacts, wanted: IpOrDns, usable: readonly Candidate[]): string {
   const others = usable.map(({ kind }) => `\`endpoint: ${kind}\``);
   const name = `cluster ${facts.cluster} in ${facts.location}`;
-  const others_ = others.length === 0 ? "" : `; it has ${others.join(" and ")}`;
+  const instead = others.length === 0 ? "" : `; it has ${others.join(" and ")}`;
   const { cluster, location, project } = facts;
   const update = `gcloud container clusters update ${cluster} --location=${location} --project=${project}`;
   switch (wanted) {
     case "public":
-      return `The public endpoint of ${name} is switched off${others_}`;
+      return `The public endpoint of ${name} is switched off${instead}`;
     case "private":
-      return `${sentence(name)} has no private endpoint that is switched on${others_}`;
+      return `${sentence(name)} has no private endpoint that is switched on${instead}`;
     case "dns":
-      return `The DNS endpoint of ${name} allows no external traffic${others_}. Switch it on: ${update} --enable-dns-access`;
+      return `The DNS endpoint of ${name} allows no external traffic${instead}. Switch it on: ${update} --enable-dns-access`;
     case "auto":
       return `${sentence(name)} has no endpoint that is switched on. Switch the DNS endpoint on: ${update} --enable-dns-access, or use \`endpoint: connect-gateway\` where the cluster is registered to a fleet`;
   }

@@ -40,9 +40,9 @@ export function explainShut(shut: Shut): ActionError {
 }
 
 const DOORS: Readonly<Record<Candidate["kind"], string>> = {
-  public: "its public endpoint",
-  private: "its private endpoint",
-  dns: "its DNS endpoint",
+  public: "the public endpoint",
+  private: "the private endpoint",
+  dns: "the DNS endpoint",
   "connect-gateway": "the Connect Gateway",
 };
 

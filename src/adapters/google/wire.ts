@@ -2,7 +2,6 @@ import { gaxios } from "google-auth-library";
 import type { Environment } from "../environment.ts";
 import { proxyOf } from "../kubernetes/dispatcher.ts";
 import { type ApiRequest, createTransport } from "../kubernetes/transport.ts";
-import { secretsIn } from "./credential-file.ts";
 
 /** How Google is spoken to, and who hears of it. */
 export interface WireOptions {
@@ -101,7 +100,6 @@ export function createTransporter(
       if (secret) options.mask(secret);
     }
     const headers = Object.fromEntries(new Headers(init?.headers));
-    for (const secret of secretsIn(headers)) options.mask(secret);
     const text = await ask({ url, ...requestOf(init, headers) }, options);
     // A token by itself, as an OIDC endpoint of the format `text` gives it.
     if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text.trim())) options.mask(text.trim());

@@ -223,7 +223,7 @@ test("a DNS endpoint closed by IAM is told with permission and roles", async () 
   expect(await failure(dnsAnswering(answer))).toMatchObject({
     reason: "PermissionDenied",
     message: expect.stringMatching(
-      /^Cannot use its DNS endpoint of cluster shop \(localhost:\d+\): IAM, which is asked before the cluster, answered 403: principal:\S+ lacks the permission container\.clusters\.connect; grant it roles\/container\.viewer, which holds it \(as does roles\/container\.developer\), or a custom role with this one permission$/,
+      /^Cannot use the DNS endpoint of cluster shop \(localhost:\d+\): IAM, which is asked before the cluster, answered 403: principal:\S+ lacks the permission container\.clusters\.connect; grant it roles\/container\.viewer, which holds it \(as does roles\/container\.developer\), or a custom role with this one permission$/,
     ),
     detail: [
       binding("roles/container.viewer"),

@@ -215,7 +215,7 @@ test.each<[string, Parameters<typeof endpoints>, string, readonly RegExp[]]>([
   [
     "public",
     [{ public: NOWHERE, dns: "dns" }, ["192.0.2.0/24"]],
-    "Cannot reach cluster shop in europe-west1 from this runner by its public endpoint; `endpoint: dns` can be: use that",
+    "Cannot reach cluster shop in europe-west1 from this runner by the public endpoint; `endpoint: dns` can be: use that",
     [
       /^public \(127\.0\.0\.1:1\): ECONNREFUSED: .*; it is for authorised networks only \(192\.0\.2\.0\/24\), and packets from elsewhere are dropped$/,
       /^dns \(localhost:\d+\): reachable$/,
@@ -224,7 +224,7 @@ test.each<[string, Parameters<typeof endpoints>, string, readonly RegExp[]]>([
   [
     "private",
     [{ private: NOWHERE }],
-    "Cannot reach cluster shop in europe-west1 from this runner by its private endpoint; the DNS endpoint would be reachable from everywhere, with IAM before it: gcloud container clusters update shop --location=europe-west1 --project=proj-1 --enable-dns-access; or use `endpoint: connect-gateway`, or a runner inside its networks",
+    "Cannot reach cluster shop in europe-west1 from this runner by the private endpoint; the DNS endpoint would be reachable from everywhere, with IAM before it: gcloud container clusters update shop --location=europe-west1 --project=proj-1 --enable-dns-access; or use `endpoint: connect-gateway`, or a runner inside its networks",
     [
       /^private \(127\.0\.0\.1:1\): ECONNREFUSED: .*; it is reached from inside the VPC network of the cluster only$/,
     ],
@@ -252,7 +252,7 @@ test("findGkeCluster() gives up within its time when every endpoint is silent", 
   ).rejects.toMatchObject({
     reason: "ClusterUnreachable",
     message: expect.stringMatching(
-      /by its public endpoint and its private endpoint; the DNS endpoint would be/,
+      /by the public endpoint and the private endpoint; the DNS endpoint would be/,
     ),
     detail: [
       expect.stringMatching(/^public \(.*\): no answer; a firewall/),
