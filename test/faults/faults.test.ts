@@ -1,11 +1,13 @@
 import { Agent, request } from "node:https";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Cluster } from "../cluster/cluster.ts";
 import { sharedCluster } from "../cluster/shared.ts";
 import { type Authority, makeAuthority } from "./certificates.ts";
 import { expiredWatch, html, type Line, status } from "./fault.ts";
-import { type Front, openFront } from "./front.ts";
+import { type Front, openFront, type Serve } from "./front.ts";
 import { openKubeconfigFront } from "./kubeconfig-front.ts";
 
 let cluster: Cluster;
@@ -63,10 +65,10 @@ const codeOf = (promise: Promise<unknown>): Promise<string> =>
     (error: NodeJS.ErrnoException) => error.code ?? error.message,
   );
 
-/** A front before a server that says `ok`. */
-async function front(): Promise<Front> {
+/** A front before a server that says `ok`, or what is given. */
+async function front(serve: Serve = () => ({ status: 200, body: "ok" })): Promise<Front> {
   const made = await openFront({
-    serve: () => ({ status: 200, body: "ok" }),
+    serve,
     certificate: await authority.issue("127.0.0.1"),
   });
   onTestFinished(() => made[Symbol.asyncDispose]());
@@ -147,10 +149,15 @@ test.each<[Line, RegExp]>([
 
 test("what waits in the silence goes on when it ends", async () => {
   const it = await front();
+  const agent = new Agent({ keepAlive: true });
+  await ask(it.url, { agent });
   await it.setLine("silent");
-  const asked = ask(it.url, { patienceMs: 20_000 });
+  const patient = [ask(it.url, { patienceMs: 20_000 }), ask(it.url, { agent, patienceMs: 20_000 })];
+  // By the end of this one, they have come.
+  expect(await codeOf(ask(it.url, { patienceMs: 300 }))).toBe("silence");
   await it.setLine("open");
-  expect((await asked).body).toBe("ok");
+  expect((await Promise.all(patient)).map(({ body }) => body)).toEqual(["ok", "ok"]);
+  agent.destroy();
 });
 
 test("reset() ends every fault and empties the lists", async () => {
@@ -162,6 +169,25 @@ test("reset() ends every fault and empties the lists", async () => {
   expect((await ask(it.url)).status).toBe(200);
   expect(it.asked).toHaveLength(1);
 });
+
+test.each([
+  ["reset", "ECONNRESET"],
+  ["silence", "silence"],
+] as const)("an answer that is cut by %s after its beginning fails with %s", async (by, error) => {
+  const it = await front(() => ({ status: 200, body: Readable.from(ticks()) }));
+  it.fault({}, { kind: "cut", afterMs: 50, by }, 1);
+  let heard = "";
+  expect(await codeOf(ask(it.url, { onData: (text) => (heard += text) }))).toBe(error);
+  expect(heard).toMatch(/^tick/);
+  expect((await ask(it.url)).body).toHaveLength("tick".length * 150);
+});
+
+async function* ticks(): AsyncGenerator<string> {
+  for (let tick = 0; tick < 150; tick++) {
+    await sleep(10);
+    yield "tick";
+  }
+}
 
 /** A front before the API server, as administrator. */
 async function apiFront() {
@@ -202,14 +228,4 @@ test("watches come as they go, are cut, expire, and begin with 410", async () =>
   front.fault({ watch: true }, expiredWatch, 1);
   expect((await ask(`${front.url}${WATCH}`, options)).body).toContain('"reason":"Expired"');
   await cluster.delete(configMap);
-});
-
-test.each([
-  ["reset", "ECONNRESET"],
-  ["silence", "silence"],
-] as const)("a watch that is cut by %s after its beginning fails with %s", async (by, error) => {
-  const { front, options } = await apiFront();
-  front.fault({ watch: true }, { kind: "cut", afterMs: 50, by }, 1);
-  expect(await codeOf(ask(`${front.url}${WATCH}`, { ...options, patienceMs: 1_500 }))).toBe(error);
-  expect(front.count({ watch: true })).toBe(1);
 });
