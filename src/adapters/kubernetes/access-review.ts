@@ -9,7 +9,6 @@ import { isAllowed } from "./rights.ts";
  */
 export async function lacksRight(api: Api, failure: unknown, signal: AbortSignal): Promise<boolean> {
   if (!(failure instanceof Refusal) || failure.code !== 403) return false;
-  if (failure.google !== undefined) return true;
   const right = attributesOf(failure.asked);
   if (right === undefined) return true;
   try {

@@ -44,7 +44,7 @@ export async function dryRunPod(
 }
 
 async function whyNot(api: Api, error: unknown, signal: AbortSignal): Promise<DryRun> {
-  if (error instanceof Refusal && error.code === 403 && (await lacksRight(api, error, signal))) {
+  if (isForbidden(error) && (await lacksRight(api, error, signal))) {
     return { kind: "not-asked", gap: gapOf("admission of the new pod", error, LOST) };
   }
   if (error instanceof Refusal && isDenial(error)) return { kind: "denied", message: error.message };
@@ -57,6 +57,9 @@ async function whyNot(api: Api, error: unknown, signal: AbortSignal): Promise<Dr
   }
   throw error;
 }
+
+const isForbidden = (error: unknown): error is Refusal =>
+  error instanceof Refusal && error.code === 403 && error.google === undefined;
 
 /** Everything but trouble of the API itself, or of what is in front of it. */
 const isDenial = (refusal: Refusal): boolean =>

@@ -13,14 +13,15 @@ export interface Wanted {
 }
 
 /** Then nothing else can be read either. */
-const NO_CLUSTER = new Set<ReasonCode>(["AuthenticationFailed", "ClusterUnreachable"]);
+const NO_CLUSTER = new Set<ReasonCode>(["AuthenticationFailed", "ClusterUnreachable", "ClusterNotFound"]);
 
 /**
  * A read that failed as a gap. `doing` completes "Cannot …". Throws `ActionError` when there is no signing in or no
  * API server to be reached, and what is no failure of a read (an abort) as it is.
  */
 export function unreadGap({ where }: Api, error: unknown, doing: string, { what, lost }: Wanted): Gap {
-  if (error instanceof Refusal && error.code === 403) return gapOf(what, error, lost);
+  if (error instanceof Refusal && error.code === 403 && error.google === undefined)
+    return gapOf(what, error, lost);
   const told = toActionError(error, doing, where);
   if (told === error || !(told instanceof ActionError) || NO_CLUSTER.has(told.reason)) throw told;
   return { what, why: `${told.message}; ${lost}` };

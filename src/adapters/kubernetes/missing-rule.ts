@@ -14,10 +14,10 @@ export interface MissingRule {
   readonly lines: readonly string[];
 }
 
-/** The rule that would have allowed the request; `undefined` when it was not for a resource, or Google refused it. */
-export function missingRule({ asked, message, google }: Refusal): MissingRule | undefined {
+/** The rule that would have allowed the request; `undefined` when it was not for a resource. */
+export function missingRule({ asked, message }: Refusal): MissingRule | undefined {
   const attributes = attributesOf(asked);
-  if (attributes === undefined || google !== undefined) return;
+  if (attributes === undefined) return;
   const { verb, group, resource, namespace } = attributes;
   const user = userOf(message);
   const kind = namespace === undefined ? "ClusterRole" : "Role";

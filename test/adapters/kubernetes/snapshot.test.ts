@@ -106,6 +106,27 @@ test("readSnapshot() reads every page, and begins a list anew whose page expired
   expect(snapshot.pods.map(({ name }) => name)).toEqual(["p1", "p2"]);
 });
 
+test("readSnapshot() takes what Google answers in front of the API server for no word about the cluster", async () => {
+  const google = (code: number) => json({ error: { code, status: "X", message: "Not here" } }, code);
+  const { snapshot } = await snapshotOf({
+    "/api/v1/nodes": google(403),
+    "/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status": google(404),
+    [PODS]: google(403),
+  });
+  expect(snapshot).toMatchObject({ autoscaler: "unknown", admission: { kind: "not-asked" } });
+  expect(snapshot.gaps).toContainEqual({
+    what: "admission of the new pod",
+    why: expect.stringMatching(/answered 403 before the cluster was asked \(Not here\)/),
+    takesRoom: true,
+  });
+  expect(snapshot.gaps).toContainEqual({
+    what: "nodes",
+    why: expect.stringMatching(
+      /^Cannot list nodes: \S+ answered 403 before the cluster was asked \(Not here\); whether/,
+    ),
+  });
+});
+
 test("readSnapshot() turns a missing right to nodes or pods into a gap with the rule", async () => {
   const { snapshot } = await snapshotOf({
     "/api/v1/nodes": forbidden("nodes"),

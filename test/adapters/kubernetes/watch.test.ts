@@ -21,7 +21,7 @@ import {
 const QUICK: Pace = { ...PACE, restMs: 1, tickMs: 5, firstPauseMs: 1, longestPauseMs: 5 };
 const SILENT: Pace = { ...QUICK, silenceMs: 20 };
 /** Lists instead of streams. */
-const LISTING: Pace = { ...QUICK, listMs: 20 };
+const LISTING: Pace = { ...QUICK, listMs: 20, silenceMs: 5 };
 
 interface Observed {
   readonly watch: LiveWatch;
