@@ -112,6 +112,7 @@ test("readSnapshot() takes what Google answers in front of the API server for no
     "/api/v1/nodes": google(403),
     "/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status": google(404),
     [PODS]: google(403),
+    [REVIEW]: google(403),
   });
   expect(snapshot).toMatchObject({ autoscaler: "unknown", admission: { kind: "not-asked" } });
   expect(snapshot.gaps).toContainEqual({
