@@ -23,14 +23,14 @@ async function openShop(google: GoogleDouble, credential: CredentialKind = "dire
 async function deploy(
   google: GoogleDouble,
   shop: Shop,
-  { inputs = {}, credential, hosts, env = {} }: DeployOptions = {},
+  { inputs = {}, credential, hosts }: DeployOptions = {},
 ): Promise<Ended> {
   const { kubeconfig: _, ...asked } = shop.inputs("2", inputs);
   const ended = await runAction({
     inputs: { cluster: "prod", location: "europe-west1", ...asked },
     env: {
       RUNNER_DEBUG: "1",
-      ...google.env({ ...(credential && { credential }), ...(hosts && { hosts }), ...env }),
+      ...google.env({ ...(credential && { credential }), ...(hosts && { hosts }) }),
     },
   });
   const { log, files } = ended;
@@ -44,7 +44,6 @@ interface DeployOptions {
   readonly inputs?: Record<string, string>;
   readonly credential?: CredentialKind;
   readonly hosts?: "overridden" | "real";
-  readonly env?: Record<string, string>;
 }
 
 /** Rolls out through one double of its own. */
@@ -173,8 +172,6 @@ describe.concurrent("what is said when it does not work", () => {
     const { reason, message } = await told(() => undefined, {
       credential: "none",
       inputs: { "project-id": "shop-prod" },
-      // Not to look for a metadata server beyond this machine.
-      env: { GCE_METADATA_HOST: "", METADATA_SERVER_DETECTION: "none" },
     });
     expect(reason).toBe("AuthenticationFailed");
     expect(message).toMatch(/google-github-actions\/auth/);
