@@ -29,8 +29,11 @@ function noAnswer(error: NoAnswer, doing: string, where: Where): ActionError {
   const { endpoint, as } = where;
   switch (error.stage) {
     case "sign-in": {
-      const message = `Cannot sign in as ${as}: whatever gives its token gave ${error.message}`;
-      return new ActionError("AuthenticationFailed", message, { cause: error });
+      // Whoever signs in throws `ActionError` where no second try would help.
+      const isSlow = error.code === "TIMEOUT";
+      const why = isSlow ? `nothing gave a token (${error.message})` : error.message;
+      const reason = isSlow ? "AuthenticationFailed" : "ApiUnavailable";
+      return new ActionError(reason, `Cannot sign in as ${as}: ${why}`, { cause: error });
     }
     case "connect":
       return new ActionError("ClusterUnreachable", unreachable(error, where), { cause: error });

@@ -1,11 +1,11 @@
 import { performance } from "node:perf_hooks";
 import type { V1Status } from "@kubernetes/client-node";
-import { ActionError } from "../../core/reason.ts";
 import { type Api, pages, pathOf, type Query } from "./api.ts";
 import { backOff } from "./back-off.ts";
 import { Bell } from "./bell.ts";
 import type { CachedKind } from "./cache.ts";
 import { Refusal } from "./failure.ts";
+import { isFinal } from "./final.ts";
 import { SHORT_MS } from "./freshness.ts";
 import { jsonLines } from "./json-lines.ts";
 import type { FeedPace } from "./pace.ts";
@@ -50,9 +50,6 @@ type WatchEvent =
 const OVERDUE_MS = 10_000;
 const LIST_MS = 30_000;
 const OPEN_MS = 15_000;
-/** A refusal (401, 403, 404) must stand this often to be believed: an authoriser may fail for a moment. */
-const BELIEVED_AFTER = 5;
-
 /** One list, then one watch after another, each from where the last one ended; or one list after another. */
 export class Feed {
   readonly #api: Api;
@@ -193,15 +190,6 @@ export class Feed {
     const own = backOff(failures, this.#pace, Math.random());
     return Math.max(own, Math.min(wanted, this.#pace.longestPauseMs));
   }
-}
-
-/** Refusals count when they stand; a fault of our own code at once; what is only away never. */
-function isFinal(error: unknown, failures: number): boolean {
-  if (error instanceof TypeError) return true;
-  const refused =
-    (error instanceof ActionError && error.reason !== "ApiUnavailable") ||
-    (error instanceof Refusal && [400, 401, 403, 404, 405, 422].includes(error.code));
-  return refused && failures >= BELIEVED_AFTER;
 }
 
 const NOTHING = { method: "GET", path: "", query: new URLSearchParams() };

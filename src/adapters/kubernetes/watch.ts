@@ -88,15 +88,11 @@ export class LiveWatch implements Watch {
 
   /** The workload comes first: its selector tells which ReplicaSets and pods to follow. */
   #start(): void {
-    const { ref } = this.#options;
+    const { api, ref } = this.#options;
     this.#follow(workloadFeed(ref));
     this.#follow(eventFeed(ref));
-    // Lists that come again and again are proof enough.
-    if (this.#pace.listMs === undefined) this.#watchStreams();
-  }
-
-  #watchStreams(): void {
-    const { api, ref } = this.#options;
+    // Lists that come again and again prove by themselves that the API is there.
+    if (this.#pace.listMs !== undefined) return;
     const [ofWorkload] = this.#feeds;
     this.#run(
       beat({

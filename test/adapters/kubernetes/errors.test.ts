@@ -106,6 +106,25 @@ test("401 is AuthenticationFailed, and names the user", async () => {
   });
 });
 
+test.each([
+  [
+    "never ends is AuthenticationFailed",
+    () => new Promise<never>(() => undefined),
+    "AuthenticationFailed",
+    'Cannot sign in as user "u" of the kubeconfig: nothing gave a token (no answer within 0.05 s)',
+  ],
+  [
+    "may do better next time is ApiUnavailable",
+    () => Promise.reject(Object.assign(new Error("no token for now"), { code: "HTTP_503" })),
+    "ApiUnavailable",
+    'Cannot sign in as user "u" of the kubeconfig: no token for now',
+  ],
+] as const)("a sign-in that %s", async (_, credentials, reason, message) => {
+  const authenticator = { credentials, forget: () => undefined };
+  const { url } = await serveApi(json({}));
+  await expect(read(url, { authenticator }, 50)).rejects.toMatchObject({ reason, message });
+});
+
 test("401 without a user says that one is needed", async () => {
   const { url } = await serveApi(refuse(401, { message: "Unauthorized" }), "http");
   await expect(read(url)).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { LiveWatch } from "../../../src/adapters/kubernetes/watch.ts";
 import { ActionError } from "../../../src/core/reason.ts";
 import type { Observation } from "../../../src/core/rollout/rollout.ts";
 import { doorTo, never } from "./doors.ts";
-import { type Got, hangUp, refuse, stall } from "./fake-api.ts";
+import { type Answer, type Got, hangUp, json, refuse, stall } from "./fake-api.ts";
 import {
   deployment,
   event,
@@ -388,6 +388,29 @@ test("a right that is missing for a moment only, and at once, does not end the w
       : undefined;
   const { until, leave } = observe(fake);
   expect(podNames(await until(any))).toEqual(["web-a-1"]);
+  await leave();
+});
+
+test.each<[string, Answer]>([
+  [
+    "a page of something in between",
+    (response) => void response.writeHead(404).end("<html>no backend</html>"),
+  ],
+  [
+    "Google, for whom the cluster is away",
+    json({ error: { code: 400, status: "FAILED_PRECONDITION" } }, 400),
+  ],
+])("%s does not end the watch, however long it lasts", async (_, answer) => {
+  const fake = await FakeWorkload.serve();
+  const { until, leave } = observe(fake);
+  await until(any);
+  await happened(() => fake.streams.pods.size > 0);
+  fake.answer = (_, plural) => (plural === "pods" ? answer : undefined);
+  fake.cut("pods");
+  await happened(() => fake.asked("watch", "pods").length > 10);
+  fake.answer = () => undefined;
+  await happened(() => fake.streams.pods.size > 0);
+  await until(any);
   await leave();
 });
 
