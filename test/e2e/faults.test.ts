@@ -5,8 +5,10 @@ import { sharedCluster } from "../cluster/shared.ts";
 import { type Asked, expiredWatch, type Fault, html, type Line, status } from "../faults/fault.ts";
 import type { Front } from "../faults/front.ts";
 import { openKubeconfigFront } from "../faults/kubeconfig-front.ts";
+import { type GoogleDouble, startGoogle } from "../google/google.ts";
+import type { Facts } from "../google/world.ts";
 import { type Running, startAction } from "./action.ts";
-import { Shop } from "./shop.ts";
+import { documentedRights, Shop } from "./shop.ts";
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -219,6 +221,24 @@ async function stage(): Promise<Staged> {
   };
 }
 
+/** A shop, and the way to it through the Connect Gateway of a Google of its own. */
+async function stageAtGateway(facts: Partial<Facts> = {}): Promise<Staged & { google: GoogleDouble }> {
+  const google = await startGoogle(cluster, { facts });
+  const shop = await Shop.open(cluster, { replicas: 1 });
+  await cluster.user(google.user(), shop.namespace, documentedRights());
+  const { kubeconfig: _, ...asked } = shop.inputs("2");
+  const gke = { cluster: "prod", location: "europe-west1", endpoint: "connect-gateway" };
+  return {
+    google,
+    shop,
+    front: google.fronts.gateway,
+    generation: (await shop.web())?.metadata?.generation ?? 0,
+    setName: () => Promise.reject(new Error("names are for kubeconfigs")),
+    begin: (inputs = {}) => startAction({ inputs: { ...asked, ...gke, ...inputs }, env: google.env() }),
+    [Symbol.asyncDispose]: () => google[Symbol.asyncDispose](),
+  };
+}
+
 /** Begins a run, and lets the trouble meet it at a phase. */
 async function meet(staged: Staged, phase: Phase, { before, write, outage }: Trouble): Promise<Running> {
   const { shop } = staged;
@@ -305,4 +325,39 @@ describe.concurrent("an API that is away for a minute while a rollout goes on", 
       expect(await left(staged)).toEqual({ arrived: 1, effective: 1, image: staged.shop.image("2") });
     },
   );
+});
+
+describe.concurrent("through the Connect Gateway, by lists", () => {
+  test.each<[string, Trouble]>([
+    ["429 with Retry-After", requests(status(429, { retryAfter: 1 }))],
+    ["503", requests(status(503))],
+    ["a reset", requests(RESET)],
+    ["a half-open connection", silence("before")],
+    ["a refused connection", line("refused")],
+  ])("%s while a rollout goes on stretches the wait, and the rollout succeeds", async (_, trouble) => {
+    await using staged = await stageAtGateway();
+    const run = await meet(staged, "watch", trouble);
+    const { outputs, log } = await run.ended;
+    expect({ result: outputs.result, ...(await left(staged)) }, log).toEqual({
+      result: "succeeded",
+      arrived: 1,
+      effective: 1,
+      image: staged.shop.image("2"),
+    });
+    expect(staged.front.asked.filter(({ query }) => query.has("watch"))).toEqual([]);
+  });
+
+  test("no tokens for a while stretch the wait, and the rollout succeeds", async () => {
+    await using staged = await stageAtGateway({ tokenLifetimeSeconds: 15 });
+    const { sts } = staged.google.fronts;
+    cluster.behaviour(staged.shop.image("2"), { kind: "ready", afterMs: 16_000 });
+    const run = await staged.begin({ timeout: "30s" });
+    await run.logged("waiting for new pods");
+    await sts.setLine("refused");
+    await run.logged(BLIND);
+    await sts.setLine("open");
+    const { outputs, log } = await run.ended;
+    expect(outputs.result, log).toBe("succeeded");
+    expect(await left(staged)).toMatchObject({ arrived: 1, effective: 1 });
+  });
 });
