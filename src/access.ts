@@ -1,6 +1,6 @@
 import type { WorkloadRef } from "./core/model/workload.ts";
 import { lacking, lossText, missingOf, needsOf } from "./core/preflight.ts";
-import { grantsOf, grantYaml } from "./core/rights.ts";
+import { grantable, grantsOf, grantYaml } from "./core/rights.ts";
 import type { Rollout } from "./rollout.ts";
 
 /**
@@ -26,7 +26,8 @@ export async function checkRights(
   }
   if (losses.length > 0) {
     log.info("To grant what is optional, apply:");
-    for (const line of grantYaml(grantsOf(losses.flatMap(({ rights }) => rights)), user)) log.info(line);
+    for (const line of grantYaml(grantsOf(losses.flatMap(({ rights }) => rights).map(grantable)), user))
+      log.info(line);
   }
   if (required.length > 0) throw lacking(required, user);
   log.info("Every right that this run needs is there");

@@ -9,6 +9,13 @@ export interface Right {
   readonly name: string | undefined;
 }
 
+/**
+ * The right as it can be granted everywhere: GKE Autopilot lets nobody create Roles in `kube-system`, so what is
+ * needed of one object there goes into a ClusterRole.
+ */
+export const grantable = (right: Right): Right =>
+  right.namespace === "kube-system" && right.name !== undefined ? { ...right, namespace: undefined } : right;
+
 /** One rule of a Role. */
 interface Rule extends Omit<Right, "verb" | "namespace"> {
   readonly verbs: readonly string[];

@@ -8,9 +8,6 @@ type RbacObject = KubernetesObject & {
   subjects?: object[];
 };
 
-/** Objects there are about the cluster itself, wherever the workload is. */
-const SYSTEM = "kube-system";
-
 /**
  * RBAC objects bound to one user in one namespace: those of the workload's namespace move there, all subjects become
  * the user, and those about the cluster get names of their own, so that users in several namespaces do not share them.
@@ -37,8 +34,7 @@ export function bindTo(user: string, namespace: string, rbac: string | readonly 
 /** A user may have any name (`principal://…/…`), an object may not. */
 const slugOf = (user: string): string => createHash("sha256").update(user).digest("hex").slice(0, 12);
 
-const isShared = ({ kind, metadata }: RbacObject): boolean =>
-  kind?.startsWith("Cluster") === true || metadata?.namespace === SYSTEM;
+const isShared = ({ kind }: RbacObject): boolean => kind?.startsWith("Cluster") === true;
 
 const readYaml = (path: string): RbacObject[] =>
   parseAllDocuments(readFileSync(path, "utf8")).map((document) => document.toJS());

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { grantsOf, grantYaml, type Right } from "../../src/core/rights.ts";
+import { grantable, grantsOf, grantYaml, type Right } from "../../src/core/rights.ts";
 import { toLine } from "../../src/core/text.ts";
 
 const right = (verb: string, resource: string, more: Partial<Right> = {}): Right => ({
@@ -126,5 +126,23 @@ describe("grantYaml()", () => {
         expect(binding?.subjects).toMatchObject([{ name: user }]);
       }),
     );
+  });
+});
+
+describe("grantable()", () => {
+  test("moves what is needed of one object in kube-system to the whole cluster, by its name", () => {
+    const status = right("get", "configmaps", {
+      namespace: "kube-system",
+      name: "cluster-autoscaler-status",
+    });
+    expect(grantable(status)).toEqual({ ...status, namespace: undefined });
+  });
+
+  test("leaves all else where it is: nothing is granted everywhere that is needed in one place", () => {
+    const others = [
+      right("list", "configmaps", { namespace: "kube-system" }),
+      right("get", "deployments", { namespace: "shop", name: "web" }),
+    ];
+    expect(others.map(grantable)).toEqual(others);
   });
 });
