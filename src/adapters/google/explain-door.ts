@@ -16,17 +16,18 @@ export interface Shut {
   readonly mayTake: (candidate: Candidate) => boolean;
 }
 
-/** Says why no endpoint can be taken: each with what it said, and what can be done. */
+/**
+ * Says why no endpoint can be taken: each with what it said, and what can be done. One that refused us is what to
+ * mend, whatever the silent ones are: those may never have been meant for this runner.
+ */
 export function explainShut(shut: Shut): ActionError {
   const { wanted, probed, mayTake } = shut;
   const tried = [...probed].filter(([candidate]) => mayTake(candidate));
-  const refused = tried.find(([, { kind }]) => kind === "refused");
+  const refused = tellingOf(tried);
   const others = [...probed].filter(([candidate, { kind }]) => !mayTake(candidate) && kind === "answered");
   const detail = [...probed].map((entry) => lineOf(entry, shut));
   const name = `cluster ${wanted.cluster} in ${wanted.location}`;
-  if (refused !== undefined && tried.every(([, { kind }]) => kind === "refused")) {
-    return refusal(refused, shut, detail);
-  }
+  if (refused !== undefined) return refusal(refused, shut, detail);
   const doors = tried.map(([{ kind }]) => DOORS[kind]).join(" and ");
   const instead =
     others.length > 0
@@ -37,6 +38,16 @@ export function explainShut(shut: Shut): ActionError {
     `Cannot reach ${name} from this runner by ${doors}; ${instead}`,
     { detail },
   );
+}
+
+type Refused = [Candidate, Refusal];
+
+/** The refusal that tells most: one of who we are before one of an endpoint that is down. */
+function tellingOf(tried: readonly [Candidate, Probed][]): Refused | undefined {
+  const refused = tried.flatMap(([candidate, probed]): Refused[] =>
+    probed.kind === "refused" ? [[candidate, probed.refusal]] : [],
+  );
+  return refused.find(([, { code }]) => code === 401 || code === 403) ?? refused[0];
 }
 
 const DOORS: Readonly<Record<Candidate["kind"], string>> = {
@@ -76,12 +87,11 @@ function remedy({ wanted, facts }: Shut): string {
 }
 
 function refusal(
-  [{ kind, server }, probed]: [Candidate, Probed],
+  [{ kind, server }, refusal]: Refused,
   { wanted, identity }: Shut,
   detail: readonly string[],
 ): ActionError {
-  const refusal = probed.kind === "refused" ? probed.refusal : undefined;
-  const code = refusal?.code ?? 0;
+  const { code } = refusal;
   const { host } = new URL(server);
   const told = { detail, cause: refusal };
   const opening = `Cannot use ${DOORS[kind]} of cluster ${wanted.cluster} (${host})`;
@@ -91,7 +101,7 @@ function refusal(
   }
   if (code === 403) return forbidden(kind, refusal, { opening, wanted, identity, detail });
   if (code === 429 || code >= 500) {
-    const message = `${opening}: it answered ${code} (${refusal?.message}); the control plane may be restarting, run again later`;
+    const message = `${opening}: it answered ${code} (${refusal.message}); the control plane may be restarting, run again later`;
     return new ActionError("ApiUnavailable", message, told);
   }
   const message = `${opening}: it answered ${code}, which no Kubernetes API server does to a look at /version`;
@@ -117,10 +127,10 @@ const IAM_BEFORE: Readonly<
 
 function forbidden(
   kind: Candidate["kind"],
-  refusal: Refusal | undefined,
+  refusal: Refusal,
   { opening, wanted, identity, detail }: Forbidden,
 ): ActionError {
-  const google = refusal?.google;
+  const { google } = refusal;
   const iam = IAM_BEFORE[kind];
   if (google?.reason === "SERVICE_DISABLED") {
     const { service = "connectgateway.googleapis.com", consumer = wanted.project } = google.metadata;
@@ -129,7 +139,7 @@ function forbidden(
     return new ActionError("PermissionDenied", message, { detail, cause: refusal });
   }
   if (iam === undefined) {
-    const message = `${opening}: 403 for ${identity.text}: ${refusal?.message}`;
+    const message = `${opening}: 403 for ${identity.text}: ${refusal.message}`;
     return new ActionError("PermissionDenied", message, { detail, cause: refusal });
   }
   const permission = google?.metadata.permission ?? iam.permission;

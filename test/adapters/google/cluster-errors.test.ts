@@ -265,6 +265,55 @@ test.each<[string, Answer, object]>([
   );
 });
 
+/** A cluster with a DNS endpoint that answers so, and a private one that answers nobody here. */
+const besidePrivate = (answer: Answer) => (google: FakeGoogle) => {
+  dnsAnswering(answer)(google);
+  const config = Object(google.cluster.controlPlaneEndpointsConfig);
+  config.ipEndpointsConfig = { enablePublicEndpoint: false, privateEndpoint: "127.0.0.1:1" };
+};
+
+test.each<[string, Answer, object]>([
+  [
+    "IAM closes",
+    refusal(403, "PERMISSION_DENIED", "no"),
+    {
+      reason: "PermissionDenied",
+      message: expect.stringMatching(/^Cannot use the DNS endpoint .*; grant it roles\/container\.viewer/),
+      detail: [
+        binding("roles/container.viewer"),
+        expect.stringMatching(/^dns .*: 403 for /),
+        expect.stringMatching(/^private .*ECONNREFUSED/),
+      ],
+    },
+  ],
+  [
+    "is down",
+    refuse(503, { message: "not yet" }),
+    {
+      reason: "ApiUnavailable",
+      message: expect.stringMatching(/^Cannot use the DNS endpoint .* answered 503/),
+    },
+  ],
+])("an endpoint of auto that %s is told, whatever the silent ones are", async (_, answer, expected) => {
+  expect(await failure(besidePrivate(answer))).toMatchObject(expected);
+});
+
+test("of endpoints that refuse, the one that refuses us is told, not the one that is down", async () => {
+  const denied = refusal(403, "PERMISSION_DENIED", "no");
+  const down = refuse(503, { message: "not yet" });
+  const byHost: Answer = (response, got) =>
+    (got.headers.host?.startsWith("localhost") ? down : denied)(response, got);
+  const error = await failure((google) => {
+    besidePrivate(byHost)(google);
+    const config = Object(google.cluster.controlPlaneEndpointsConfig);
+    config.ipEndpointsConfig.privateEndpoint = hostOf(google.api);
+  });
+  expect(error).toMatchObject({
+    reason: "PermissionDenied",
+    message: expect.stringMatching(/^Cannot use the private endpoint .*: 403 for /),
+  });
+});
+
 test("an API server that keeps its version to itself is good enough", async () => {
   const google = await fakeGoogle();
   google.answers["/version"] = refuse(403, { reason: "Forbidden", message: "no" });
