@@ -89,6 +89,7 @@ export async function startAction({ inputs, env = {}, event, summaryFile }: Invo
       files: await filesBelow(temp),
     };
     await rm(temp, { recursive: true });
+    await holdSecret(ended, inputs.kubeconfig);
     return ended;
   });
   const logged = (text: string) =>
@@ -104,6 +105,17 @@ export async function startAction({ inputs, env = {}, event, summaryFile }: Invo
 /** Runs the action to its end. */
 export const runAction = async (invocation: Invocation): Promise<Ended> =>
   (await startAction(invocation)).ended;
+
+/** Fails the test of any run that shows the token it was given, or writes it to a file. */
+async function holdSecret(
+  { log, files }: Pick<Ended, "log" | "files">,
+  kubeconfig: string | undefined,
+): Promise<void> {
+  const text = kubeconfig === undefined ? "" : await readFile(kubeconfig, "utf8").catch(() => "");
+  const [, token] = /"token":"([^"]+)"/.exec(text) ?? [];
+  const shown = log.replace(/^::add-mask::.*$/gm, "") + files;
+  if (token !== undefined && shown.includes(token)) throw new Error(`the run has shown its token:\n${shown}`);
+}
 
 async function filesBelow(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
