@@ -103,7 +103,12 @@ test("listed() shows the first ranges and counts the rest", () => {
 
 test("consoleUrl() leads to the page of the workload", () => {
   const ref = { kind: "Deployment", namespace: "shop", name: "web" } as const;
-  expect(consoleUrl(facts(), ref)).toBe(
+  expect(consoleUrl(facts(), ref, "googleapis.com")).toBe(
     "https://console.cloud.google.com/kubernetes/deployment/europe-west1/shop/shop/web/overview?project=proj-1",
   );
+});
+
+test("consoleUrl() knows no console of another universe", () => {
+  const ref = { kind: "Deployment", namespace: "shop", name: "web" } as const;
+  expect(consoleUrl(facts(), ref, "apis-universe.example")).toBe("");
 });

@@ -50,7 +50,7 @@ export function toGkeFacts(json: unknown, { project, location, cluster }: Cluste
     version: wire.currentMasterVersion ?? "",
     autopilot: wire.autopilot?.enabled === true,
     caData: wire.masterAuth?.clusterCaCertificate || undefined,
-    ...ipHostsOf(wire, ip),
+    ...ipHostsOf(wire, ip, dns?.endpoint),
     dns: dns?.endpoint
       ? { host: dns.endpoint, allowExternalTraffic: dns.allowExternalTraffic === true }
       : undefined,
@@ -67,13 +67,15 @@ function conditionsOf({ conditions = [], statusMessage }: WireCluster): readonly
 function ipHostsOf(
   { endpoint, privateClusterConfig: old }: WireCluster,
   ip: WireIpEndpoints | undefined,
+  dnsHost: string | undefined,
 ): Pick<GkeFacts, "publicHost" | "privateHost"> {
   if (ip?.enabled === false) return { publicHost: undefined, privateHost: undefined };
   const privateHost = ip?.privateEndpoint || old?.privateEndpoint || undefined;
   const isOff = ip?.enablePublicEndpoint === false || old?.enablePrivateEndpoint === true;
   const host = ip?.publicEndpoint || old?.publicEndpoint || endpoint || undefined;
   // `endpoint` is whichever door is open: of a private cluster the private one, without IP endpoints the DNS name.
-  const isPublic = !isOff && host !== privateHost && !host?.endsWith(".gke.goog");
+  const isDns = host === dnsHost || host?.endsWith(".gke.goog");
+  const isPublic = !isOff && host !== privateHost && !isDns;
   return { publicHost: isPublic ? host : undefined, privateHost };
 }
 

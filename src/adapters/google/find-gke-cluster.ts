@@ -71,7 +71,7 @@ export async function findGkeCluster(wanted: GkeCluster, options: FindOptions): 
       authenticator,
       kind: candidate.kind,
       lists: candidate.kind === "connect-gateway",
-      consoleUrl: (ref) => consoleUrl(wanted, ref),
+      consoleUrl: (ref) => consoleUrl(wanted, ref, universe),
       facts,
     };
   } finally {

@@ -86,7 +86,7 @@ interface WireMembership {
 
 /** How a membership may name the cluster: zonal clusters are also registered by `zones/`. */
 function linksOf({ wanted: { project, location, cluster } }: Session): readonly string[] {
-  const kinds = /-[a-z]$/.test(location) ? ["locations", "zones"] : ["locations"];
+  const kinds = /\d-[a-z0-9]+$/.test(location) ? ["locations", "zones"] : ["locations"];
   return kinds.map(
     (kind) => `//container.googleapis.com/projects/${project}/${kind}/${location}/clusters/${cluster}`,
   );

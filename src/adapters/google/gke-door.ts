@@ -10,7 +10,7 @@ export interface GkeDoor {
   readonly kind: Candidate["kind"];
   /** Whether lists are to stand in for watches: the Connect Gateway has few streams. */
   readonly lists: boolean;
-  /** The page of a workload in the Google Cloud console. */
+  /** The page of a workload in the Google Cloud console; empty where none is known. */
   readonly consoleUrl: (ref: WorkloadRef) => string;
   readonly facts: GkeFacts;
 }

@@ -13,8 +13,8 @@ const FULL = /^projects\/([^/]+)\/locations\/([^/]+)\/clusters\/([^/]+)$/;
 const CLUSTER = /^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?$/;
 /** Source: Resource Manager API v3, `Project.projectId`, with the domain of older, domain-scoped projects. */
 const PROJECT = /^(?:[a-z0-9.-]+:)?[a-z](?:[-a-z0-9]{4,28}[a-z0-9])$/;
-/** `europe-west1` or `europe-west1-b`. */
-const LOCATION = /^[a-z]+-[a-z]+\d+(?:-[a-z])?$/;
+/** `europe-west1`, `us-central1-ai1a`, `u-germany-northeast1-a`, …: which there are, only the API knows. */
+const LOCATION = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/;
 const MEMBERSHIP =
   /^(?:projects\/[^/]+\/locations\/[^/]+\/(?:memberships|gkeMemberships)\/)?[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 

@@ -49,6 +49,14 @@ test.each<[string, unknown, readonly (string | undefined)[]]>([
     ["203.0.113.7", "10.0.0.2"],
   ],
   [
+    "a cluster with a DNS endpoint only, of another universe",
+    {
+      endpoint: "gke-1.universe.example",
+      controlPlaneEndpointsConfig: { dnsEndpointConfig: { endpoint: "gke-1.universe.example" } },
+    },
+    [undefined, undefined],
+  ],
+  [
     "a public endpoint that is switched off",
     {
       endpoint: "10.0.0.2",

@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { baseOf } from "../../../src/adapters/google/google-apis.ts";
 import { inTurn, json, serveApi, stall } from "../kubernetes/fake-api.ts";
 import { serveProxy } from "../kubernetes/fake-proxy.ts";
 import {
   ACCOUNT,
   CLUSTER_PATH,
   type Credential,
+  credentialJson,
   environment,
   fakeGoogle,
   find,
@@ -18,6 +20,7 @@ import {
   PRINCIPAL,
   refusal,
   STS_PATH,
+  writeCredentials,
 } from "./fake-google.ts";
 
 const ROBOT = `service account ${ACCOUNT}`;
@@ -142,6 +145,21 @@ test("findGkeCluster() tells the page of a workload, and what the cluster is", a
   expect(door.facts).toMatchObject({ autopilot: true, version: "1.36.3-gke.1", status: "RUNNING" });
   expect(lines).toContain(
     `Signed in to Google Cloud as ${PRINCIPAL}; cluster shop in europe-west1 of project proj-1 is Autopilot, version 1.36.3-gke.1, RUNNING`,
+  );
+});
+
+test("findGkeCluster() finds a cluster of another universe, of whose console it tells no page", async () => {
+  const google = await fakeGoogle();
+  const universe_domain = "apis-universe.example";
+  const file = writeCredentials({ ...credentialJson("federation", google.api.url), universe_domain });
+  const env = { ...environment(google), GOOGLE_APPLICATION_CREDENTIALS: file };
+  const location = "u-germany-northeast1-a";
+  google.answers[`/v1/projects/proj-1/locations/${location}/clusters/shop`] = json(google.cluster);
+  const { door } = await find(env, { location });
+  expect(door.kind).toBe("public");
+  expect(door.consoleUrl({ kind: "Deployment", namespace: "n", name: "web" })).toBe("");
+  expect(baseOf("container", { env: {}, universe: universe_domain })).toBe(
+    "https://container.apis-universe.example",
   );
 });
 

@@ -83,14 +83,17 @@ test("findGkeCluster() reads every page of memberships", async () => {
   expect((await look(google)).door.access.cluster.server).toMatch(/us-east1/);
 });
 
-test("findGkeCluster() knows zonal clusters by their old name too", async () => {
-  const google = await fakeGoogle();
-  const link = "//container.googleapis.com/projects/proj-1/zones/europe-west1-b/clusters/shop";
-  google.answers["/v1/projects/proj-1/locations/europe-west1-b/clusters/shop"] = json(google.cluster);
-  google.answers[HUB_PATH] = json({ resources: [membership("global", "shop", link)] });
-  google.answers[PROJECT_PATH] = json({ name: "projects/42" });
-  expect((await look(google, { location: "europe-west1-b" })).door.kind).toBe("connect-gateway");
-});
+test.each(["europe-west1-b", "us-central1-ai1a"])(
+  "findGkeCluster() knows clusters of the zone %s by their old name too",
+  async (location) => {
+    const google = await fakeGoogle();
+    const link = `//container.googleapis.com/projects/proj-1/zones/${location}/clusters/shop`;
+    google.answers[`/v1/projects/proj-1/locations/${location}/clusters/shop`] = json(google.cluster);
+    google.answers[HUB_PATH] = json({ resources: [membership("global", "shop", link)] });
+    google.answers[PROJECT_PATH] = json({ name: "projects/42" });
+    expect((await look(google, { location })).door.kind).toBe("connect-gateway");
+  },
+);
 
 test("a cluster in no fleet is told with how to register it", async () => {
   await expect(look(await withFleet())).rejects.toMatchObject({

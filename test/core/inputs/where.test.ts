@@ -48,6 +48,16 @@ describe("which cluster", () => {
     expect(whereOf({ cluster: "prod", location: "europe-west1", "project-id": "shop-prod" })).toEqual(PROD);
   });
 
+  test.each(["europe-west1-b", "us-central1-ai1a", "u-france-east1", "u-germany-northeast1-a"])(
+    "is in any location that Google may have, as %s",
+    (location) => {
+      const named = { cluster: "prod", location, "project-id": "shop-prod" };
+      expect(whereOf(named)).toMatchObject({ location });
+      const full = { cluster: `projects/shop-prod/locations/${location}/clusters/prod` };
+      expect(whereOf(full)).toMatchObject({ location });
+    },
+  );
+
   test.each(["GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "GCP_PROJECT", "CLOUDSDK_CORE_PROJECT"])(
     "takes the project from %s",
     (name) => {
@@ -113,8 +123,10 @@ describe("which cluster cannot be told", () => {
   test.each([
     ["cluster", "Prod", "a cluster name has a-z"],
     ["cluster", "projects/p/clusters/c", "projects/PROJECT/locations"],
-    ["cluster", "projects/shop-prod/locations/mars/clusters/prod", "neither a region nor a zone"],
+    ["cluster", "projects/shop-prod/locations/Europe/clusters/prod", "neither a region nor a zone"],
     ["location", "Europe", "a region or a zone"],
+    ["location", "europe_west1", "a region or a zone"],
+    ["location", "europe-west1-", "a region or a zone"],
     ["project-id", "123456789", "it is a project number"],
     ["endpoint", "internal", "one of auto, public, private, dns, connect-gateway"],
   ])("by %s: %s", (name, value, said) => {
