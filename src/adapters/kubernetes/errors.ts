@@ -30,10 +30,8 @@ function noAnswer(error: NoAnswer, doing: string, where: Where): ActionError {
   switch (error.stage) {
     case "sign-in": {
       // Whoever signs in throws `ActionError` where no second try would help.
-      const isSlow = error.code === "TIMEOUT";
-      const why = isSlow ? `nothing gave a token (${error.message})` : error.message;
-      const reason = isSlow ? "AuthenticationFailed" : "ApiUnavailable";
-      return new ActionError(reason, `Cannot sign in as ${as}: ${why}`, { cause: error });
+      const message = `Cannot sign in as ${as}: ${error.message}`;
+      return new ActionError("ApiUnavailable", message, { cause: error });
     }
     case "connect":
       return new ActionError("ClusterUnreachable", unreachable(error, where), { cause: error });

@@ -1,6 +1,7 @@
 import net, { type AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { attempt } from "../../../src/adapters/kubernetes/api.ts";
+import { ActionError } from "../../../src/core/reason.ts";
 import { type DoorOptions, doorTo, never } from "./doors.ts";
 import { type Answer, hangUp, inline, inTurn, json, refuse, serveApi, stall } from "./fake-api.ts";
 
@@ -107,22 +108,31 @@ test("401 is AuthenticationFailed, and names the user", async () => {
 });
 
 test.each([
+  ["never ends", () => new Promise<never>(() => undefined), "no answer within 0.05 s"],
   [
-    "never ends is AuthenticationFailed",
-    () => new Promise<never>(() => undefined),
-    "AuthenticationFailed",
-    'Cannot sign in as user "u" of the kubeconfig: nothing gave a token (no answer within 0.05 s)',
-  ],
-  [
-    "may do better next time is ApiUnavailable",
+    "may do better next time",
     () => Promise.reject(Object.assign(new Error("no token for now"), { code: "HTTP_503" })),
-    "ApiUnavailable",
-    'Cannot sign in as user "u" of the kubeconfig: no token for now',
+    "no token for now",
   ],
-] as const)("a sign-in that %s", async (_, credentials, reason, message) => {
+  [
+    "asks somebody who is silent",
+    () => Promise.reject(Object.assign(new Error("no token from sts: silent"), { code: "TIMEOUT" })),
+    "no token from sts: silent",
+  ],
+] as const)("a sign-in that %s is ApiUnavailable: it may heal", async (_, credentials, why) => {
   const authenticator = { credentials, forget: () => undefined };
   const { url } = await serveApi(json({}));
-  await expect(read(url, { authenticator }, 50)).rejects.toMatchObject({ reason, message });
+  await expect(read(url, { authenticator }, 50)).rejects.toMatchObject({
+    reason: "ApiUnavailable",
+    message: `Cannot sign in as user "u" of the kubeconfig: ${why}`,
+  });
+});
+
+test("a sign-in that says itself that no second try helps is told in its words", async () => {
+  const final = new ActionError("AuthenticationFailed", "no such key");
+  const authenticator = { credentials: () => Promise.reject(final), forget: () => undefined };
+  const { url } = await serveApi(json({}));
+  await expect(read(url, { authenticator })).rejects.toBe(final);
 });
 
 test("401 without a user says that one is needed", async () => {
