@@ -17,9 +17,14 @@ export interface AuthenticatorOptions {
 /** After a refresh that failed while the token is good, the next one waits this long. */
 const PAUSE_MS = 5_000;
 
+/** A token younger than this is not why a server says 401: another one would be refused as well. */
+const YOUNG_MS = 20_000;
+
 interface Held {
   readonly credentials: Credentials;
   readonly quotaProject: string | undefined;
+  /** When it was asked for. */
+  readonly asked: number;
   /** From then on it is replaced, beside the requests that still use it. */
   readonly staleAt: number;
   /** From then on requests wait for the next. */
@@ -61,7 +66,9 @@ class TokenKeeper implements GoogleAuthenticator {
   }
 
   forget(refused: Credentials): void {
-    const isHeld = refused.headers.Authorization === this.#held?.credentials.headers.Authorization;
+    const held = this.#held;
+    if (held === undefined || this.#options.now() - held.asked < YOUNG_MS) return;
+    const isHeld = refused.headers.Authorization === held.credentials.headers.Authorization;
     if (isHeld) this.#held = undefined;
   }
 
@@ -92,6 +99,7 @@ class TokenKeeper implements GoogleAuthenticator {
     this.#held = {
       credentials: { headers: { Authorization: `Bearer ${value}` }, cert: undefined, key: undefined },
       quotaProject,
+      asked,
       staleAt: asked + lifetimeMs - margin,
       endsAt: asked + lifetimeMs - margin / 10,
     };
