@@ -3,6 +3,7 @@ import type { Dispatcher } from "undici";
 import { ActionError } from "../../core/reason.ts";
 import { type Asked, NoAnswer, Refusal } from "./failure.ts";
 import type { ApiRequest } from "./transport.ts";
+import { tunnelRefusal } from "./tunnel.ts";
 
 /** A read may take this many milliseconds with all its repetitions, a write as long as the API server gives it. */
 const READ_MS = 45_000;
@@ -85,10 +86,17 @@ export class Call {
   }
 }
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code?.toString() ?? "UNKNOWN";
+/** Node's or undici's code of a failed exchange; `PROXY_503` where a proxy gave no tunnel. */
+export function codeOf(error: unknown): string {
+  const tunnel = tunnelRefusal(error);
+  if (tunnel !== undefined) return `PROXY_${tunnel}`;
+  return (error as NodeJS.ErrnoException).code?.toString() ?? "UNKNOWN";
+}
 
 /** All addresses of a host that failed share one `AggregateError` without a message. */
 function messageOf(error: unknown): string {
+  const tunnel = tunnelRefusal(error);
+  if (tunnel !== undefined) return `the proxy refused the tunnel with ${tunnel}`;
   const { message, errors } = error as AggregateError;
   return message || (errors ?? []).map(messageOf).join("; ");
 }

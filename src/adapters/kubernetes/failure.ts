@@ -43,7 +43,8 @@ export const isWebhookSilent = ({ code, message }: Refusal): boolean =>
 
 /**
  * No (whole) answer came. `stage` tells how far it got: before `sent` nothing reached the server, so nothing was
- * done; after `sent` only reading tells. `code` is Node's or undici's, `TIMEOUT` for our own deadline.
+ * done; after `sent` only reading tells. `code` is Node's or undici's, `TIMEOUT` for our own deadline,
+ * `PROXY_503` for a proxy that gave no tunnel.
  */
 export class NoAnswer extends Error {
   readonly stage: "sign-in" | "connect" | "sent";

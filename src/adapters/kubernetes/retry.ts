@@ -1,6 +1,6 @@
 import type { RetryHandler } from "undici";
 import { backOff } from "./back-off.ts";
-import type { Call } from "./call.ts";
+import { type Call, codeOf } from "./call.ts";
 
 const MAX_RETRIES = 4;
 const LONGEST_PAUSE_MS = 5_000;
@@ -8,12 +8,12 @@ const LONGEST_PAUSE_MS = 5_000;
 /** Answers that pass by themselves. After 429 nothing was done, so that it may be tried again even for writes. */
 const PASSING = new Set([429, 500, 502, 503, 504]);
 
-/** Failures that no second try changes: a certificate, and our own deadline. */
-const FINAL = /^(ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|UND_ERR_ABORTED|ABORT_ERR)/;
+/** Failures that no second try changes: a certificate, and a proxy that lets us not through, or not to there. */
+const FINAL = /^(ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|PROXY_40[37])/;
 
 /** What decides whether a request may be sent once more. */
 export interface Attempt {
-  readonly call: Pick<Call, "reads" | "left" | "sent">;
+  readonly call: Pick<Call, "reads" | "left" | "sent" | "signal">;
   readonly firstPauseMs: number;
   readonly say: (text: string) => void;
   /** A number from 0 to 1, for the jitter. */
@@ -23,7 +23,6 @@ export interface Attempt {
 /** What undici tells of a failed try; `statusCode` when there was an answer. */
 interface Failure {
   readonly statusCode?: number;
-  readonly code?: string;
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
 }
 
@@ -36,8 +35,8 @@ export function retryPolicy(attempt: Attempt): RetryHandler.RetryCallback {
   return (error, { state }, done) => {
     const pause = pauseAfter(error as Failure, state.counter, attempt);
     if (pause === undefined) return done(error);
-    const { statusCode, code } = error as Failure;
-    attempt.say(`${statusCode ?? code}, next try in ${Math.round(pause)} ms`);
+    const { statusCode } = error as Failure;
+    attempt.say(`${statusCode ?? codeOf(error)}, next try in ${Math.round(pause)} ms`);
     // undici clears the timer that is returned when the request is aborted.
     return setTimeout(() => done(null), pause);
   };
@@ -50,9 +49,11 @@ function pauseAfter(failure: Failure, tries: number, attempt: Attempt): number |
   return pause < attempt.call.left() ? pause : undefined;
 }
 
-function mayRepeat({ statusCode, code }: Failure, { call }: Attempt): boolean {
+function mayRepeat(failure: Failure, { call }: Attempt): boolean {
+  if (call.signal.aborted) return false;
+  const { statusCode } = failure;
   if (statusCode !== undefined) return statusCode === 429 || (call.reads && PASSING.has(statusCode));
-  if (code !== undefined && FINAL.test(code)) return false;
+  if (FINAL.test(codeOf(failure))) return false;
   return call.reads || !call.sent();
 }
 

@@ -2,15 +2,18 @@ import http from "node:http";
 import net, { type AddressInfo, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A proxy on loopback. `code` other than 200 refuses each tunnel. */
+/**
+ * A proxy on loopback. Each code answers one tunnel, the last one all that follow; those other than 200 refuse it.
+ */
 export async function serveProxy(
-  code = 200,
+  ...codes: readonly number[]
 ): Promise<{ url: string; asked: { target: string; authorization: string | undefined }[] }> {
   const asked: { target: string; authorization: string | undefined }[] = [];
   const sockets = new Set<Socket>();
   const server = http.createServer();
   server.on("connect", (request, client: Socket) => {
     asked.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] });
+    const code = codes[Math.min(asked.length, codes.length) - 1] ?? 200;
     if (code !== 200) return client.end(`HTTP/1.1 ${code} No\r\n\r\n`);
     const { hostname, port } = new URL(`http://${request.url}`);
     const upstream = net.connect(Number(port), hostname, () => {

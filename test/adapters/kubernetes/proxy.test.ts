@@ -39,11 +39,40 @@ test("requests go by proxy-url, whatever the environment says", async () => {
   expect(proxy.asked).toHaveLength(1);
 });
 
+test.each([502, 503, 504])("a read is repeated when the proxy answers %i to its tunnel", async (code) => {
+  const [api, proxy] = [await serveApi(json({})), await serveProxy(code, code, 200)];
+  const lines: string[] = [];
+  const debug = (line: string) => void lines.push(line);
+  await expect(read(api.url, { env: { HTTPS_PROXY: proxy.url }, debug })).resolves.toMatchObject({
+    code: 200,
+  });
+  expect(proxy.asked).toHaveLength(3);
+  expect(lines[0]).toMatch(`GET /version PROXY_${code}, next try in `);
+});
+
+test("so is a write, which never reached the server", async () => {
+  const [api, proxy] = [await serveApi(json({})), await serveProxy(503, 200)];
+  const { transport } = doorTo(api.url, { env: { HTTPS_PROXY: proxy.url } });
+  await transport.send({ method: "PATCH", path: "/web", body: "[]" }, never);
+  expect(api.got).toHaveLength(1);
+});
+
+test.each([403, 407])("nothing is repeated when the proxy answers %i to its tunnel", async (code) => {
+  const [api, proxy] = [await serveApi(json({})), await serveProxy(code)];
+  await expect(read(api.url, { env: { HTTPS_PROXY: proxy.url } })).rejects.toThrow(`(PROXY_${code})`);
+  expect(proxy.asked).toHaveLength(1);
+});
+
 test.each([
   [
     "refuses",
     async () => (await serveProxy(407)).url,
-    /through the proxy 127\.0\.0\.1:\d+: Proxy response \(407\)/,
+    /through the proxy 127\.0\.0\.1:\d+: the proxy refused the tunnel with 407 \(PROXY_407\)$/,
+  ],
+  [
+    "is down",
+    async () => (await serveProxy(503)).url,
+    /through the proxy 127\.0\.0\.1:\d+: the proxy refused the tunnel with 503 \(PROXY_503\)$/,
   ],
   [
     "is not there",
