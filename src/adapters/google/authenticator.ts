@@ -1,5 +1,5 @@
 import type { Authenticator, Credentials } from "../kubernetes/credentials.ts";
-import { REFRESH_MS, type TokenSource } from "./token-source.ts";
+import { REFRESH_MS, type TokenSource } from "./token.ts";
 
 /** Signs requests with access tokens of Google. */
 export interface GoogleAuthenticator extends Authenticator {

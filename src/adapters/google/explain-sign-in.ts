@@ -1,64 +1,14 @@
 import { ActionError } from "../../core/reason.ts";
-import type { Environment } from "../environment.ts";
-import { NoAnswer, Refusal } from "../kubernetes/failure.ts";
-import { type CredentialFile, wellKnownFile } from "./credential-file.ts";
+import { Refusal } from "../kubernetes/failure.ts";
+import type { CredentialFile } from "./credential-file.ts";
 import { federated, poolOf, serviceAccountOf } from "./identity.ts";
+import { AUTH_STEP, failed, pending, SignInPending, whatOf } from "./sign-in-outcome.ts";
 import { SignInFailure } from "./wire.ts";
-
-/** Steps that leave credentials, for those who have none. */
-const AUTH_STEP = [
-  "permissions:",
-  "  contents: read",
-  "  id-token: write",
-  "steps:",
-  "  - uses: google-github-actions/auth@v3",
-  "    with:",
-  "      workload_identity_provider: projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER",
-];
-
-/** A sign-in that failed for now: told as it is, and tried again with the next request. */
-class SignInPending extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string, cause: unknown) {
-    super(message, { cause });
-    this.name = "SignInPending";
-    this.code = code;
-  }
-}
 
 /** A sign-in that must not wait: what may pass is a failure too. Anything else comes back as it is. */
 export function explainPending(error: unknown, who: string): unknown {
   if (!(error instanceof SignInPending)) return error;
   return failed(`Cannot sign in to Google Cloud as ${who}: ${error.message}`, [], error);
-}
-
-/** What a failure of the metadata server means: that it is none, or that it has no credentials for us. */
-export function explainMetadata(error: unknown, host: string, env: Environment): unknown {
-  const cause = error instanceof SignInFailure ? error.cause : error;
-  if (cause instanceof ActionError) return cause;
-  const isNamed = Boolean(env.GCE_METADATA_HOST || env.GCE_METADATA_IP);
-  if (!isNamed)
-    return noCredentials(`no metadata server of Google answers at ${host} (${whatOf(cause)})`, env);
-  if (!(cause instanceof Refusal)) {
-    return noCredentials(`the metadata server ${host} (GCE_METADATA_HOST) is silent (${whatOf(cause)})`, env);
-  }
-  if (cause.code === 429 || cause.code >= 500) return pending(cause, host);
-  const message = `Cannot sign in to Google Cloud: the metadata server ${host} gave no token (${whatOf(cause)}); check that the machine or the pod of the runner has a service account, with the scope cloud-platform`;
-  return failed(message, [], error);
-}
-
-function noCredentials(metadata: string, env: Environment): ActionError {
-  const file = wellKnownFile(env);
-  const looked = [
-    "GOOGLE_APPLICATION_CREDENTIALS is not set",
-    ...(file === undefined ? [] : [`${file} is not there`]),
-    metadata,
-  ];
-  return failed(
-    `No Google credentials found: ${looked.join(", ")}; give the job \`permissions: id-token: write\`, and run google-github-actions/auth before this step`,
-    AUTH_STEP,
-  );
 }
 
 /** What a failure to make a token from a file means: `ActionError` where no second try helps. */
@@ -85,17 +35,6 @@ function signInFailureIn(error: unknown): SignInFailure | undefined {
     if (cause instanceof SignInFailure) return cause;
   }
   return;
-}
-
-function pending(cause: unknown, host: string): SignInPending {
-  const code = cause instanceof Refusal ? `HTTP_${cause.code}` : String(Object(cause).code ?? "UNKNOWN");
-  return new SignInPending(code, `no token from ${host}: ${whatOf(cause)}, also when tried again`, cause);
-}
-
-function whatOf(cause: unknown): string {
-  if (cause instanceof Refusal) return `it answered ${cause.code}: ${cause.message}`;
-  if (cause instanceof NoAnswer) return cause.code === "TIMEOUT" ? cause.message : `${cause.code}`;
-  return String(Object(cause).message ?? cause);
 }
 
 interface Refused {
@@ -200,6 +139,3 @@ function userRefused({ refusal, url, file }: Refused): ActionError {
   const message = `Cannot sign in with the Google credentials ${file.from}: ${url.host} refused them (${refusal.code}: ${refusal.message}); they have expired or were revoked: sign in anew, gcloud auth application-default login`;
   return failed(message, [], refusal);
 }
-
-const failed = (message: string, detail: readonly string[], cause?: unknown): ActionError =>
-  new ActionError("AuthenticationFailed", message, { detail, cause });

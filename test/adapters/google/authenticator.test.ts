@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createGoogleAuthenticator } from "../../../src/adapters/google/authenticator.ts";
 import type { GkeDoor } from "../../../src/adapters/google/gke-door.ts";
-import type { Token } from "../../../src/adapters/google/token-source.ts";
+import type { Token } from "../../../src/adapters/google/token.ts";
 import { createTransport, type Transport } from "../../../src/adapters/kubernetes/transport.ts";
 import { never } from "../kubernetes/doors.ts";
 import { refuse } from "../kubernetes/fake-api.ts";

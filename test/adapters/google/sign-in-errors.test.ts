@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { explainMetadata } from "../../../src/adapters/google/explain-sign-in.ts";
-import { NoAnswer } from "../../../src/adapters/kubernetes/failure.ts";
+import { explainMetadata } from "../../../src/adapters/google/explain-metadata.ts";
+import { NoAnswer, Refusal } from "../../../src/adapters/kubernetes/failure.ts";
 import { json, refuse } from "../kubernetes/fake-api.ts";
 import {
   ACCOUNT,
+  CLUSTER_PATH,
   credentialJson,
   environment,
   fakeGoogle,
@@ -30,16 +31,41 @@ const failure = async (
   return error as { message: string; detail: readonly string[] };
 };
 
+const ASKED = { method: "GET", path: "/", query: new URLSearchParams() };
+const SILENCE = new NoAnswer("connect", "TIMEOUT", "no answer within 5 s", ASKED);
+/** The address that nobody has to name, on a machine where nothing is known of it yet. */
+const USUAL = { host: "169.254.169.254", env: { HOME: "/users/ci" }, isGoogle: false, gaveTokens: false };
+
 test("no credentials: what was looked for, and the steps that leave some", () => {
-  const asked = { method: "GET", path: "/", query: new URLSearchParams() };
-  const error = new NoAnswer("connect", "TIMEOUT", "no answer within 5 s", asked);
-  expect(explainMetadata(error, "169.254.169.254", { HOME: "/users/ci" })).toMatchObject({
+  expect(explainMetadata(SILENCE, USUAL)).toMatchObject({
     reason: "AuthenticationFailed",
     message:
       "No Google credentials found: GOOGLE_APPLICATION_CREDENTIALS is not set, /users/ci/.config/gcloud/application_default_credentials.json is not there, no metadata server of Google answers at 169.254.169.254 (no answer within 5 s); give the job `permissions: id-token: write`, and run google-github-actions/auth before this step",
     detail: expect.arrayContaining(["  id-token: write", "  - uses: google-github-actions/auth@v3"]),
   });
 });
+
+test("explainMetadata() tells what Google's metadata server says, at its usual address too", () => {
+  const refused = new Refusal(404, "no service account", ASKED);
+  expect(explainMetadata(refused, { ...USUAL, isGoogle: true })).toMatchObject({
+    reason: "AuthenticationFailed",
+    message:
+      "Cannot sign in to Google Cloud: the metadata server 169.254.169.254 gave no token (it answered 404: no service account); check that the machine or the pod of the runner has a service account, with the scope cloud-platform",
+  });
+  expect(explainMetadata(refused, USUAL)).toMatchObject({
+    message: expect.stringContaining("no metadata server of Google answers at 169.254.169.254 (it answered"),
+  });
+});
+
+test.each([SILENCE, new Refusal(503, "", ASKED), new Refusal(404, "", ASKED)])(
+  "explainMetadata() calls nothing final once there was a token: %s",
+  (error) => {
+    expect(explainMetadata(error, { ...USUAL, gaveTokens: true })).toMatchObject({
+      name: "SignInPending",
+      message: expect.stringContaining("no token from 169.254.169.254: "),
+    });
+  },
+);
 
 test.each<[string, unknown, RegExp]>([
   [
@@ -182,9 +208,30 @@ test("a metadata server that is named and silent is told as no credentials", asy
 test("a metadata server without a service account is told", async () => {
   const google = await fakeGoogle("http");
   google.answers[METADATA_PATH] = (response) => void response.writeHead(404).end("not found");
+  google.answers["/"] = json({}, 200, { "metadata-flavor": "Google" });
   expect((await failure(find(environment(google, "metadata")))).message).toMatch(
     /^Cannot sign in to Google Cloud: the metadata server http:\S+ gave no token \(it answered 404: not found\); check that the machine or the pod of the runner has a service account, with the scope cloud-platform$/,
   );
+});
+
+test("a server that is not Google's is told as no credentials, though it is named", async () => {
+  const google = await fakeGoogle("http");
+  google.answers[METADATA_PATH] = (response) => void response.writeHead(404).end("not found");
+  expect((await failure(find(environment(google, "metadata")))).message).toMatch(
+    /^No Google credentials found: .*, no metadata server of Google answers at http:\S+ \(it answered 404: not found\); /,
+  );
+});
+
+test("a metadata server that pauses after the first token ends nothing", async () => {
+  const [google, metadata] = [await fakeGoogle(), await fakeGoogle("http")];
+  google.answers[CLUSTER_PATH] = json(google.cluster);
+  google.answers["/version"] = json({});
+  const env = { ...environment(google, "metadata"), GCE_METADATA_HOST: metadata.api.url };
+  const clock = { now: 0 };
+  const { door } = await find(env, {}, { now: () => clock.now });
+  metadata.answers[METADATA_PATH] = json({}, 404);
+  clock.now = 400_000;
+  await expect(door.authenticator.credentials()).rejects.toMatchObject({ name: "SignInPending" });
 });
 
 test("an exchange that fails for now is repeated, and told when it does not pass", async () => {
