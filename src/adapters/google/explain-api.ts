@@ -67,8 +67,10 @@ function quotaText(google: GoogleError | undefined, { host }: Doing): string {
   return `${host} answered 429, also when tried again: ${which}${whose} is used up; run again later, or have it raised`;
 }
 
-/** Source: `google/api/error_reason.proto`, of which these three are about the project, not about the resource. */
-function forbidden(google: GoogleError | undefined, told: Doing): [text: string, more: readonly string[]] {
+type Forbidden = [text: string, more: readonly string[]];
+
+/** Source: `google/api/error_reason.proto`. All but the last are no matter of roles on the resource. */
+function forbidden(google: GoogleError | undefined, told: Doing): Forbidden {
   const { host, project, quotaProject, identity } = told;
   const { reason, metadata = {} } = google ?? {};
   const consumer = metadata.consumer?.replace("projects/", "") ?? quotaProject ?? project;
@@ -81,6 +83,10 @@ function forbidden(google: GoogleError | undefined, told: Doing): [text: string,
         [wrongProject(project)],
       ];
     }
+    case "BILLING_DISABLED": {
+      const link = `gcloud billing projects link ${consumer} --billing-account=ACCOUNT`;
+      return [`billing is off in project ${consumer}; link it to a billing account: ${link}`, []];
+    }
     case "CONSUMER_INVALID":
       return [`project ${consumer} does not exist, or is deleted; set \`project-id\` to the right one`, []];
     case "USER_PROJECT_DENIED": {
@@ -90,12 +96,31 @@ function forbidden(google: GoogleError | undefined, told: Doing): [text: string,
         [binding],
       ];
     }
-    default: {
-      const permission = metadata.permission ?? told.permission;
-      const text = `403 for ${identity.text}, which lacks the permission ${permission}; grant it ${told.role}`;
-      return [text, [grant(project, told.role, identity), wrongProject(project)]];
-    }
+    case "ACCESS_TOKEN_SCOPE_INSUFFICIENT":
+      return [
+        `the access token of ${identity.text} has too few scopes, whatever its roles are; give the machine or node pool of the runner the scope cloud-platform`,
+        [],
+      ];
+    case "SECURITY_POLICY_VIOLATED":
+      return [perimeter(metadata.uid, identity), []];
+    default:
+      return lacking(google, told);
   }
+}
+
+function perimeter(uid: string | undefined, { text }: Identity): string {
+  const token = uid === undefined ? "" : ` (troubleshooting token ${uid})`;
+  return `VPC Service Controls keep ${text} out, whatever its roles are; have an ingress rule or access level of the perimeter admit it, or run inside${token}`;
+}
+
+function lacking(google: GoogleError | undefined, { project, identity, ...told }: Doing): Forbidden {
+  const { reason, metadata = {} } = google ?? {};
+  const permission = metadata.permission ?? told.permission;
+  const isKnown = reason === undefined || reason === "IAM_PERMISSION_DENIED";
+  const text = isKnown
+    ? `403 for ${identity.text}, which lacks the permission ${permission}; grant it ${told.role}`
+    : `403 (${reason}) for ${identity.text}, which may lack the permission ${permission}; it is in ${told.role}`;
+  return [text, [grant(project, told.role, identity), wrongProject(project)]];
 }
 
 /** The command that binds a role. */

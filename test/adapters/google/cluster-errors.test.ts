@@ -89,6 +89,63 @@ test.each<[string, Answer, Partial<GkeCluster>, object]>([
     },
   ],
   [
+    "beyond the scopes of the machine",
+    refusal(403, "PERMISSION_DENIED", "insufficient scopes", "ACCESS_TOKEN_SCOPE_INSUFFICIENT", {
+      method: "google.container.v1.ClusterManager.GetCluster",
+    }),
+    {},
+    {
+      reason: "PermissionDenied",
+      message: `${READ}: the access token of ${PRINCIPAL} has too few scopes, whatever its roles are; give the machine or node pool of the runner the scope cloud-platform`,
+      detail: ["Google says: insufficient scopes"],
+    },
+  ],
+  [
+    "inside a perimeter",
+    refusal(403, "PERMISSION_DENIED", "Request is prohibited", "SECURITY_POLICY_VIOLATED", { uid: "u-1" }),
+    {},
+    {
+      reason: "PermissionDenied",
+      message: `${READ}: VPC Service Controls keep ${PRINCIPAL} out, whatever its roles are; have an ingress rule or access level of the perimeter admit it, or run inside (troubleshooting token u-1)`,
+      detail: ["Google says: Request is prohibited"],
+    },
+  ],
+  [
+    "without billing",
+    refusal(403, "PERMISSION_DENIED", "This API method requires billing", "BILLING_DISABLED", {
+      consumer: "projects/proj-1",
+    }),
+    {},
+    {
+      reason: "PermissionDenied",
+      message: `${READ}: billing is off in project proj-1; link it to a billing account: gcloud billing projects link proj-1 --billing-account=ACCOUNT`,
+    },
+  ],
+  [
+    "closed for a reason of its own",
+    refusal(403, "PERMISSION_DENIED", "Not from there", "LOCATION_POLICY_VIOLATED"),
+    {},
+    {
+      reason: "PermissionDenied",
+      message: `${READ}: 403 (LOCATION_POLICY_VIOLATED) for ${PRINCIPAL}, which may lack the permission container.clusters.get; it is in roles/container.clusterViewer`,
+      detail: [
+        binding("roles/container.clusterViewer"),
+        "If proj-1 is not the project of the cluster, set `project-id`",
+        "Google says: Not from there",
+      ],
+    },
+  ],
+  [
+    "that IAM closes",
+    refusal(403, "PERMISSION_DENIED", "denied", "IAM_PERMISSION_DENIED", {
+      permission: "container.clusters.get",
+    }),
+    {},
+    {
+      message: `${READ}: 403 for ${PRINCIPAL}, which lacks the permission container.clusters.get; grant it roles/container.clusterViewer`,
+    },
+  ],
+  [
     "beyond a quota",
     refuse(429, {}, { "retry-after": "0" }),
     {},
