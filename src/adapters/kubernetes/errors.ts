@@ -71,11 +71,19 @@ const saidBy = ({ google }: Refusal): readonly string[] =>
 
 /** Google refused before the API server was asked: in front of a DNS endpoint, or of the Connect Gateway. */
 function googleRefusal(error: Refusal, google: GoogleError, doing: string, where: Where): ActionError {
-  const { permission } = google.metadata;
-  const lacking = permission === undefined ? "" : `; ${where.as} lacks the IAM permission ${permission}`;
+  const permission = google.metadata.permission ?? PERMISSION.exec(google.message)?.[1];
+  const grant = permission?.startsWith("gkehub.gateway.") ? `; grant it ${GATEWAY_ROLE}` : "";
+  const lacking =
+    permission === undefined ? "" : `; ${where.as} lacks the IAM permission ${permission}${grant}`;
   const message = `Cannot ${doing}: ${where.endpoint} answered ${error.code} before the cluster was asked (${google.message})${lacking}`;
   return new ActionError(GOOGLE_REASONS[error.code] ?? "ClusterUnreachable", message, { cause: error });
 }
+
+/** `Permission 'gkehub.gateway.get' denied on resource …`, where no fact beside the text names it. */
+const PERMISSION = /\bpermission ['"]?(\w+(?:\.\w+){2,})/i;
+
+/** Holds what the Connect Gateway asks for each method; its reader may send no review, nor write. */
+const GATEWAY_ROLE = "roles/gkehub.gatewayEditor";
 
 /** A 404 is for the cluster, or its membership: the objects in it are not Google's. */
 const GOOGLE_REASONS: Readonly<Record<number, ReasonCode>> = {

@@ -9,8 +9,8 @@ const READ = { deadlineMs: 15_000 } as const;
 
 /**
  * Asks who we are and which of the rights we have, all at once, each for itself: a list of all rights is incomplete
- * where a webhook authorises, as on GKE. Throws `ActionError` when signing in fails or nothing is reached; any other
- * failure is `unknown`.
+ * where a webhook authorises, as on GKE. Throws `ActionError` when signing in fails, nothing is reached, or Google
+ * refuses us before the cluster is asked; any other failure is `unknown`.
  */
 export async function reviewRights(
   api: Api,
@@ -77,7 +77,11 @@ async function userName(api: Api, signal: AbortSignal): Promise<string | undefin
 /** Why this question has no answer; throws what would make every other request fail too. */
 function whyUnknown(error: unknown): string {
   if (error instanceof Unevaluated) return error.message;
-  if (error instanceof Refusal && error.code !== 401) return `${error.code} ${error.message}`;
+  if (error instanceof Refusal && !refusesAll(error)) return `${error.code} ${error.message}`;
   if (error instanceof NoAnswer && error.stage === "sent") return `${error.code}: ${error.message}`;
   throw error;
 }
+
+/** Who is not signed in may do nothing; whom Google lets only read through its gateway, may not write either. */
+const refusesAll = ({ code, google }: Refusal): boolean =>
+  code === 401 || (code === 403 && google !== undefined);

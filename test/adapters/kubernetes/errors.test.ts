@@ -158,7 +158,13 @@ test.each([
     "403, with the permission that is missing",
     google(403, "PERMISSION_DENIED", "Permission denied", [IAM_DENIED]),
     "PermissionDenied",
-    /^Cannot read deployment shop\/web: \S+ answered 403 before the cluster was asked \(Permission denied\); user "u" of the kubeconfig lacks the IAM permission gkehub\.gateway\.get$/,
+    /^Cannot read deployment shop\/web: \S+ answered 403 before the cluster was asked \(Permission denied\); user "u" of the kubeconfig lacks the IAM permission gkehub\.gateway\.get; grant it roles\/gkehub\.gatewayEditor$/,
+  ],
+  [
+    "403 for the lack of a permission that it names in its text",
+    google(403, "PERMISSION_DENIED", "Permission 'container.clusters.connect' denied on resource 'c'"),
+    "PermissionDenied",
+    /; user "u" of the kubeconfig lacks the IAM permission container\.clusters\.connect$/,
   ],
   [
     "403, in its own words",

@@ -94,6 +94,47 @@ test("reviewRights() throws when nobody is signed in, or nothing is reached", as
   await expect(review(api)).rejects.toMatchObject({ reason: "ClusterUnreachable" });
 });
 
+/** Google's refusal before the API server was asked, which may name the permission in its text only. */
+const google = (code: number, message: string, metadata?: object): Answer =>
+  json(
+    {
+      error: {
+        code,
+        status: "PERMISSION_DENIED",
+        message,
+        details: metadata && [
+          { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "IAM_PERMISSION_DENIED", metadata },
+        ],
+      },
+    },
+    code,
+  );
+
+const NAMED = "Permission 'gkehub.gateway.post' denied on resource 'projects/7' (or it may not exist).";
+
+test.each([
+  ["the review", google(403, "denied", { permission: "gkehub.gateway.post" }), known],
+  ["the review, in its text", google(403, NAMED), known],
+  ["the question who we are", noLists, google(403, "denied", { permission: "gkehub.gateway.post" })],
+])(
+  "reviewRights() throws what Google refuses of %s: reading may be all that it allows",
+  async (_, access, self) => {
+    await expect(review(await serve(access, self))).rejects.toMatchObject({
+      reason: "PermissionDenied",
+      message: expect.stringMatching(
+        /^Cannot ask for our rights: .* answered 403 before the cluster was asked \(.*\); user "u" of the kubeconfig lacks the IAM permission gkehub\.gateway\.post; grant it roles\/gkehub\.gatewayEditor$/,
+      ),
+    });
+  },
+);
+
+test("reviewRights() is unknown where Google answers with anything but a refusal", async () => {
+  expect(await review(await serve(google(400, "The agent is away")))).toEqual({
+    kind: "unknown",
+    why: "400 The agent is away",
+  });
+});
+
 test("reviewRights() ends at the signal", async () => {
   const cancelled = new AbortController();
   const api = await serve(() => cancelled.abort(new Error("cancelled")));
