@@ -57,7 +57,7 @@ function refusal(error: Refusal, told: Doing): ActionError {
   if (code >= 500) return say("ApiUnavailable", `${host} answered ${code}, also when tried again`);
   if (code === 404) return say("ClusterNotFound", `404 from ${host}`);
   if (code !== 403) return say("InternalError", `${code} from ${host}`);
-  return say("PermissionDenied", ...forbidden(google, told));
+  return say("PermissionDenied", ...whyForbidden(google, told));
 }
 
 function quotaText(google: GoogleError | undefined, { host }: Doing): string {
@@ -67,10 +67,13 @@ function quotaText(google: GoogleError | undefined, { host }: Doing): string {
   return `${host} answered 429, also when tried again: ${which}${whose} is used up; run again later, or have it raised`;
 }
 
+type Asking = Omit<Doing, "doing">;
 type Forbidden = [text: string, more: readonly string[]];
 
-/** Source: `google/api/error_reason.proto`. All but the last are no matter of roles on the resource. */
-function forbidden(google: GoogleError | undefined, told: Doing): Forbidden {
+/**
+ * What a 403 means, and what helps. Source: `google/api/error_reason.proto`. All but the last are no matter of roles on the resource.
+ */
+export function whyForbidden(google: GoogleError | undefined, told: Asking): Forbidden {
   const { host, project, quotaProject, identity } = told;
   const { reason, metadata = {} } = google ?? {};
   const consumer = metadata.consumer?.replace("projects/", "") ?? quotaProject ?? project;
@@ -113,7 +116,7 @@ function perimeter(uid: string | undefined, { text }: Identity): string {
   return `VPC Service Controls keep ${text} out, whatever its roles are; have an ingress rule or access level of the perimeter admit it, or run inside${token}`;
 }
 
-function lacking(google: GoogleError | undefined, { project, identity, ...told }: Doing): Forbidden {
+function lacking(google: GoogleError | undefined, { project, identity, ...told }: Asking): Forbidden {
   const { reason, metadata = {} } = google ?? {};
   const permission = metadata.permission ?? told.permission;
   const isKnown = reason === undefined || reason === "IAM_PERMISSION_DENIED";

@@ -2,7 +2,7 @@ import { type Candidate, type GkeFacts, listed } from "../../core/endpoint.ts";
 import type { GkeCluster } from "../../core/inputs/where.ts";
 import { ActionError } from "../../core/reason.ts";
 import type { Refusal } from "../kubernetes/failure.ts";
-import { grant } from "./explain-api.ts";
+import { grant, whyForbidden } from "./explain-api.ts";
 import type { Identity } from "./identity.ts";
 import type { Probed } from "./probe.ts";
 
@@ -86,11 +86,8 @@ function remedy({ wanted, facts }: Shut): string {
   return "check firewall and proxy (HTTPS_PROXY, NO_PROXY) of this runner, or use `endpoint: connect-gateway`";
 }
 
-function refusal(
-  [{ kind, server }, refusal]: Refused,
-  { wanted, identity }: Shut,
-  detail: readonly string[],
-): ActionError {
+function refusal(refused: Refused, { wanted, identity }: Shut, detail: readonly string[]): ActionError {
+  const [{ kind, server }, refusal] = refused;
   const { code } = refusal;
   const { host } = new URL(server);
   const told = { detail, cause: refusal };
@@ -99,7 +96,7 @@ function refusal(
     const message = `${opening}: it answered 401 for ${identity.text}, also with a fresh token; the identity may be unknown to this cluster, or disabled`;
     return new ActionError("AuthenticationFailed", message, told);
   }
-  if (code === 403) return forbidden(kind, refusal, { opening, wanted, identity, detail });
+  if (code === 403) return forbidden(refused, { opening, wanted, identity, detail });
   if (code === 429 || code >= 500) {
     const message = `${opening}: it answered ${code} (${refusal.message}); the control plane may be restarting, run again later`;
     return new ActionError("ApiUnavailable", message, told);
@@ -113,39 +110,56 @@ interface Forbidden extends Pick<Shut, "wanted" | "identity"> {
   readonly detail: readonly string[];
 }
 
+interface IamBefore {
+  readonly permission: string;
+  readonly role: string;
+  readonly also: string;
+  /** Who else may say 403 there. */
+  readonly others: string;
+}
+
 /** IAM stands before these two, whatever RBAC in the cluster says. */
-const IAM_BEFORE: Readonly<
-  Partial<Record<Candidate["kind"], { permission: string; role: string; also: string }>>
-> = {
+const IAM_BEFORE: Readonly<Partial<Record<Candidate["kind"], IamBefore>>> = {
   dns: {
     permission: "container.clusters.connect",
     role: "roles/container.viewer",
     also: ", which holds it (as does roles/container.developer), or a custom role with this one permission",
+    others: "external traffic that is not allowed (yet), VPC Service Controls, or a proxy",
   },
-  "connect-gateway": { permission: "gkehub.gateway.get", role: "roles/gkehub.gatewayEditor", also: "" },
+  "connect-gateway": {
+    permission: "gkehub.gateway.get",
+    role: "roles/gkehub.gatewayEditor",
+    also: "",
+    others: "VPC Service Controls, or a proxy",
+  },
 };
 
-function forbidden(
-  kind: Candidate["kind"],
-  refusal: Refusal,
-  { opening, wanted, identity, detail }: Forbidden,
-): ActionError {
-  const { google } = refusal;
+function forbidden([{ kind, server }, refusal]: Refused, told: Forbidden): ActionError {
+  const { opening, wanted, identity, detail } = told;
   const iam = IAM_BEFORE[kind];
-  if (google?.reason === "SERVICE_DISABLED") {
-    const { service = "connectgateway.googleapis.com", consumer = wanted.project } = google.metadata;
-    const project = consumer.replace("projects/", "");
-    const message = `${opening}: the API ${service} is off in project ${project}; switch it on: gcloud services enable ${service} --project=${project}`;
-    return new ActionError("PermissionDenied", message, { detail, cause: refusal });
+  const say = (text: string, more: readonly string[] = []): ActionError =>
+    new ActionError("PermissionDenied", `${opening}: ${text}`, {
+      detail: [...more, ...detail],
+      cause: refusal,
+    });
+  if (iam === undefined) return say(`403 for ${identity.text}: ${refusal.message}`);
+  const { google, message } = refusal;
+  const project = fleetOf(server) ?? wanted.project;
+  if (google?.reason !== undefined && google.reason !== "IAM_PERMISSION_DENIED") {
+    const [text] = whyForbidden(google, { ...iam, ...wanted, project, identity, host: new URL(server).host });
+    return say(text);
   }
-  if (iam === undefined) {
-    const message = `${opening}: 403 for ${identity.text}: ${refusal.message}`;
-    return new ActionError("PermissionDenied", message, { detail, cause: refusal });
+  const binding = grant(project, iam.role, identity);
+  if (google === undefined && !message.includes(iam.permission)) {
+    const check = `if it is none of these, check that ${identity.text} has ${iam.role}`;
+    return say(`something before the cluster answered 403: ${iam.others}; ${check}`, [binding]);
   }
   const permission = google?.metadata.permission ?? iam.permission;
-  return new ActionError(
-    "PermissionDenied",
-    `${opening}: IAM, which is asked before the cluster, answered 403: ${identity.text} lacks the permission ${permission}; grant it ${iam.role}${iam.also}`,
-    { detail: [grant(wanted.project, iam.role, identity), ...detail], cause: refusal },
+  return say(
+    `IAM, which is asked before the cluster, answered 403: ${identity.text} lacks the permission ${permission}; grant it ${iam.role}${iam.also}`,
+    [binding],
   );
 }
+
+/** Project of the fleet whose gateway this is: its IAM policy decides, not that of the cluster's project. */
+const fleetOf = (server: string): string | undefined => /\/v1\/projects\/([^/]+)\//.exec(server)?.[1];

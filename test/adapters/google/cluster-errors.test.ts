@@ -289,6 +289,29 @@ test("a DNS endpoint closed by IAM is told with permission and roles", async () 
   });
 });
 
+const PAGE_403 =
+  (text: string): Answer =>
+  (response) =>
+    void response.writeHead(403, { "content-type": "text/html" }).end(`<html><h1>${text}</h1></html>`);
+
+test("a page that closes a DNS endpoint is IAM's only if it names the permission", async () => {
+  const iam = PAGE_403("Permission 'container.clusters.connect' denied");
+  expect(await failure(dnsAnswering(iam))).toMatchObject({
+    reason: "PermissionDenied",
+    message: expect.stringMatching(/: IAM, which is asked before the cluster, answered 403: /),
+  });
+  expect(await failure(dnsAnswering(PAGE_403("Error 403 (Forbidden)")))).toMatchObject({
+    reason: "PermissionDenied",
+    message: expect.stringMatching(
+      /^Cannot use the DNS endpoint of cluster shop \(localhost:\d+\): something before the cluster answered 403: external traffic that is not allowed \(yet\), VPC Service Controls, or a proxy; if it is none of these, check that principal:\S+ has roles\/container\.viewer$/,
+    ),
+    detail: [
+      binding("roles/container.viewer"),
+      expect.stringMatching(/^dns .*: 403 for .*: Error 403 \(Forbidden\)$/),
+    ],
+  });
+});
+
 test.each<[string, Answer, object]>([
   [
     "knows nobody",

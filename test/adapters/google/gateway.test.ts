@@ -135,6 +135,10 @@ test("a gateway closed by IAM is told with the role", async () => {
     message: expect.stringMatching(
       /^Cannot use the Connect Gateway of cluster shop .*lacks the permission gkehub\.gateway\.get; grant it roles\/gkehub\.gatewayEditor$/,
     ),
+    // In the fleet's project, which need not be the cluster's.
+    detail: expect.arrayContaining([
+      `gcloud projects add-iam-policy-binding 42 --role=roles/gkehub.gatewayEditor --member="${PRINCIPAL}"`,
+    ]),
   });
 });
 
@@ -163,5 +167,22 @@ test("the public endpoint is offered where the gateway is down", async () => {
       expect.stringMatching(/^connect-gateway .*: down$/),
       expect.stringMatching(/^public .*: reachable$/),
     ],
+  });
+});
+
+test("a gateway behind a perimeter is told as that, not as a missing role", async () => {
+  const google = await withFleet(membership("global"));
+  google.answers["/v1/projects/42/locations/global/gkeMemberships/shop/version"] = refusal(
+    403,
+    "PERMISSION_DENIED",
+    "prohibited",
+    "SECURITY_POLICY_VIOLATED",
+  );
+  await expect(look(google)).rejects.toMatchObject({
+    reason: "PermissionDenied",
+    message: expect.stringMatching(
+      /^Cannot use the Connect Gateway .*: VPC Service Controls keep principal:/,
+    ),
+    detail: expect.not.arrayContaining([expect.stringContaining("add-iam-policy-binding")]),
   });
 });
