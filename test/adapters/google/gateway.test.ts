@@ -55,14 +55,59 @@ test("findGkeCluster() believes the cluster where it names its membership itself
   expect([google.count(HUB_PATH), google.count(PROJECT_PATH)]).toEqual([0, 0]);
 });
 
-test.each(["shop", "projects/proj-1/locations/us-east1/memberships/shop"])(
-  "findGkeCluster() takes the membership that is named: %s",
-  async (fleetMembership) => {
-    const google = await withFleet(membership("europe-west1", "other"), membership("us-east1"));
+test("findGkeCluster() takes the membership that is named", async () => {
+  const google = await withFleet(membership("europe-west1", "other"), membership("us-east1"));
+  const { door } = await look(google, { fleetMembership: "shop" });
+  expect(door.access.cluster.server).toMatch(/\/locations\/us-east1\/gkeMemberships\/shop$/);
+});
+
+const NAMED = "projects/proj-1/locations/us-east1/memberships/shop";
+
+test.each<[string, object]>([
+  ["names the cluster", { gkeCluster: { resourceLink: LINK } }],
+  ["names it by the number of its project", { gkeCluster: { resourceLink: LINK.replace("proj-1", "42") } }],
+  ["names none", {}],
+])("findGkeCluster() reads the membership of a full name, which %s, and no list", async (_, endpoint) => {
+  const google = await withFleet();
+  google.answers[`/v1/${NAMED}`] = json({ name: NAMED, endpoint });
+  for (const fleetMembership of [NAMED, NAMED.replace("memberships", "gkeMemberships")]) {
     const { door } = await look(google, { fleetMembership });
-    expect(door.access.cluster.server).toMatch(/\/locations\/us-east1\/gkeMemberships\/shop$/);
-  },
-);
+    expect(door.access.cluster.server).toMatch(/\/42\/locations\/us-east1\/gkeMemberships\/shop$/);
+  }
+  expect(google.count(HUB_PATH)).toBe(0);
+});
+
+test.each([
+  LINK.replace("shop", "prod"),
+  LINK.replace("proj-1", "proj-2"),
+  LINK.replace("europe-west1", "us-east1"),
+])("findGkeCluster() refuses a full name whose membership is of another cluster: %s", async (link) => {
+  const google = await withFleet(membership("global"));
+  google.answers[`/v1/${NAMED}`] = json(membership("us-east1", "shop", link));
+  await expect(look(google, { fleetMembership: NAMED })).rejects.toMatchObject({
+    reason: "ClusterNotFound",
+    message: `Fleet membership ${NAMED} is not of cluster shop in europe-west1 of project proj-1, but of ${link}: correct \`fleet-membership\`, or leave it out`,
+  });
+});
+
+test("a membership of a full name that may not be read is told with the smallest role", async () => {
+  const google = await withFleet();
+  google.answers[`/v1/${NAMED}`] = refusal(403, "PERMISSION_DENIED", "no");
+  await expect(look(google, { fleetMembership: NAMED })).rejects.toMatchObject({
+    message: `Cannot read the fleet membership ${NAMED}: 403 for ${PRINCIPAL}, which lacks the permission gkehub.memberships.get; grant it roles/gkehub.viewer`,
+  });
+});
+
+test("locations of the fleet that could not be asked are told", async () => {
+  const google = await withFleet();
+  google.answers[HUB_PATH] = json({ unreachable: ["us-east1", "projects/42/locations/asia-east1"] });
+  await expect(look(google)).rejects.toMatchObject({
+    reason: "ClusterNotFound",
+    message: expect.stringMatching(
+      /; it may be in us-east1 or asia-east1, which did not answer: run again later$/,
+    ),
+  });
+});
 
 test("findGkeCluster() never takes a membership of another cluster", async () => {
   const foreign = membership("global", "prod", LINK.replace("shop", "prod"));
