@@ -56,6 +56,11 @@ function refusal(error: Refusal, told: Doing): ActionError {
   if (code === 429) return say("ApiUnavailable", quotaText(google, told));
   if (code >= 500) return say("ApiUnavailable", `${host} answered ${code}, also when tried again`);
   if (code === 404) return say("ClusterNotFound", `404 from ${host}`);
+  if (code === 400) {
+    // Of what we ask only names are the user's: one that cannot be, such as a location that there is not.
+    const text = `400 from ${host}; check \`location\`, \`cluster\` and \`project-id\``;
+    return say("ClusterNotFound", text);
+  }
   if (code !== 403) return say("InternalError", `${code} from ${host}`);
   return say("PermissionDenied", ...whyForbidden(google, told));
 }

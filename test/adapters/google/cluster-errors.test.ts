@@ -240,6 +240,16 @@ test.each<[string, Answer, string]>([
   });
 });
 
+test("a location that does not exist is told with where the cluster is", async () => {
+  const says = 'Location "europe-west1" does not exist.';
+  const listed = json({ clusters: [{ name: "shop", location: "us-east1-b" }] });
+  expect(await failure(answering(refusal(400, "INVALID_ARGUMENT", says), listed))).toMatchObject({
+    reason: "ClusterNotFound",
+    message: "No cluster shop in europe-west1 of project proj-1; it is in us-east1-b: set `location`",
+    detail: [`Google says: ${says}`],
+  });
+});
+
 test.each([
   ["PROVISIONING", "is still being created; run again when it is RUNNING"],
   ["STOPPING", "is being deleted"],

@@ -168,6 +168,17 @@ test.each([
   },
 );
 
+test("a membership whose name the API does not understand is told with the inputs to check", async () => {
+  const google = await withFleet();
+  google.answers[HUB_PATH] = refusal(400, "INVALID_ARGUMENT", "Invalid filter");
+  await expect(look(google)).rejects.toMatchObject({
+    reason: "ClusterNotFound",
+    message: expect.stringMatching(
+      /: 400 from 127\.0\.0\.1:\d+; check `location`, `cluster` and `project-id`$/,
+    ),
+  });
+});
+
 test("a gateway closed by IAM is told with the role", async () => {
   const google = await withFleet(membership("global"));
   google.answers["/v1/projects/42/locations/global/gkeMemberships/shop/version"] = refusal(
