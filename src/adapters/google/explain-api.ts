@@ -131,9 +131,9 @@ function lacking(google: GoogleError | undefined, { project, identity, ...told }
   return [text, [grant(project, told.role, identity), wrongProject(project)]];
 }
 
-/** The command that binds a role. */
+/** The command that binds a role; without `--condition` gcloud asks for one where the policy has any. */
 export const grant = (project: string, role: string, { member }: Identity): string =>
-  `gcloud projects add-iam-policy-binding ${project} --role=${role} --member="${member ?? "PRINCIPAL"}"`;
+  `gcloud projects add-iam-policy-binding ${project} --role=${role} --member="${member ?? "PRINCIPAL"}" --condition=None`;
 
 const wrongProject = (project: string): string =>
   `If ${project} is not the project of the cluster, set \`project-id\``;

@@ -115,7 +115,7 @@ function notImpersonated({ refusal, file, subject }: Refused): ActionError {
     const message = `${who}: there is no such service account; check \`service_account\` of google-github-actions/auth`;
     return failed(message, [says], refusal);
   }
-  const grant = `gcloud iam service-accounts add-iam-policy-binding ${account} --role=roles/iam.workloadIdentityUser --member="${member ?? "PRINCIPAL"}"`;
+  const grant = `gcloud iam service-accounts add-iam-policy-binding ${account} --role=roles/iam.workloadIdentityUser --member="${member ?? "PRINCIPAL"}" --condition=None`;
   return failed(
     `${who}: ${refusal.code} for ${text}; grant it roles/iam.workloadIdentityUser on the service account`,
     [grant, says],

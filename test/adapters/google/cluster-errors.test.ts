@@ -33,7 +33,7 @@ const answering =
   };
 
 const binding = (role: string, project = "proj-1"): string =>
-  `gcloud projects add-iam-policy-binding ${project} --role=${role} --member="${PRINCIPAL}"`;
+  `gcloud projects add-iam-policy-binding ${project} --role=${role} --member="${PRINCIPAL}" --condition=None`;
 
 test("a cluster that may not be read is told with permission, role and principal", async () => {
   const says =

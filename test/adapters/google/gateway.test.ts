@@ -193,7 +193,7 @@ test("a gateway closed by IAM is told with the role", async () => {
     ),
     // In the fleet's project, which need not be the cluster's.
     detail: expect.arrayContaining([
-      `gcloud projects add-iam-policy-binding 42 --role=roles/gkehub.gatewayEditor --member="${PRINCIPAL}"`,
+      `gcloud projects add-iam-policy-binding 42 --role=roles/gkehub.gatewayEditor --member="${PRINCIPAL}" --condition=None`,
     ]),
   });
 });

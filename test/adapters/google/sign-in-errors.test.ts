@@ -160,7 +160,7 @@ test.each<[string, ReturnType<typeof refusal>, string, readonly string[]]>([
     ),
     `Cannot sign in as ${ACCOUNT}: 403 for ${PRINCIPAL}; grant it roles/iam.workloadIdentityUser on the service account`,
     [
-      `gcloud iam service-accounts add-iam-policy-binding ${ACCOUNT} --role=roles/iam.workloadIdentityUser --member="${PRINCIPAL}"`,
+      `gcloud iam service-accounts add-iam-policy-binding ${ACCOUNT} --role=roles/iam.workloadIdentityUser --member="${PRINCIPAL}" --condition=None`,
       "The API says: Permission 'iam.serviceAccounts.getAccessToken' denied",
     ],
   ],
