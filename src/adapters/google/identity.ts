@@ -9,10 +9,17 @@ export interface Identity {
 }
 
 /** A service account by its address. */
-export const serviceAccount = (email: string): Identity => ({
+const serviceAccount = (email: string): Identity => ({
   text: `service account ${email}`,
   member: `serviceAccount:${email}`,
 });
+
+/**
+ * Whom a metadata server stands for, by the address that it tells. A pod of GKE without a service account of Google's
+ * is told the pool of its cluster, `PROJECT.svc.id.goog`, which is no member of an IAM binding.
+ */
+export const tenantOf = (address: string): Identity =>
+  address.includes("@") ? serviceAccount(address) : { text: `an identity of ${address}`, member: undefined };
 
 /** Whom the credentials of a file stand for in the end. `subject`: that of the token which proves it, once seen. */
 export function identityOf(file: CredentialFile, subject: string | undefined): Identity {

@@ -2,7 +2,7 @@ import { DEFAULT_UNIVERSE } from "google-auth-library";
 import { Agent, request } from "undici";
 import { Refusal } from "../kubernetes/failure.ts";
 import { explainMetadata } from "./explain-metadata.ts";
-import { serviceAccount } from "./identity.ts";
+import { tenantOf } from "./identity.ts";
 import { SCOPES, SHORTEST_MS, type TokenSource } from "./token.ts";
 import { ask, SignInFailure, type WireOptions } from "./wire.ts";
 
@@ -47,7 +47,7 @@ export function metadataSource(options: WireOptions): TokenSource {
     identity: () =>
       email === undefined
         ? { text: `the service account of ${host}`, member: undefined }
-        : serviceAccount(email.trim()),
+        : tenantOf(email.trim()),
     universe: () =>
       read("universe/universe-domain").then(
         (text) => text.trim() || DEFAULT_UNIVERSE,

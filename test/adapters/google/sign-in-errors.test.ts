@@ -214,6 +214,20 @@ test("a metadata server without a service account is told", async () => {
   );
 });
 
+test("a pod without a service account of its own is no member that a role could be granted to", async () => {
+  const [google, metadata] = [await fakeGoogle(), await fakeGoogle("http")];
+  metadata.answers["/computeMetadata/v1/instance/service-accounts/default/email"] = (response) =>
+    void response.end("proj-1.svc.id.goog\n");
+  google.answers[CLUSTER_PATH] = refusal(403, "PERMISSION_DENIED", "no");
+  const env = { ...environment(google, "metadata"), GCE_METADATA_HOST: metadata.api.url };
+  await expect(find(env)).rejects.toMatchObject({
+    message: expect.stringContaining("403 for an identity of proj-1.svc.id.goog, which lacks"),
+    detail: expect.arrayContaining([
+      'gcloud projects add-iam-policy-binding proj-1 --role=roles/container.clusterViewer --member="PRINCIPAL" --condition=None',
+    ]),
+  });
+});
+
 test("a server that is not Google's is told as no credentials, though it is named", async () => {
   const google = await fakeGoogle("http");
   google.answers[METADATA_PATH] = (response) => void response.writeHead(404).end("not found");
