@@ -79,6 +79,11 @@ test.each<[string, unknown, RegExp]>([
     /are of type "magic"; one of external_account, service_account, /,
   ],
   [
+    "impersonates by gcloud",
+    { type: "impersonated_service_account" },
+    /are of type "impersonated_service_account", .* without --impersonate-service-account, or with google-github-actions\/auth and its input service_account$/,
+  ],
+  [
     "lacks a field",
     { type: "service_account", client_email: "x" },
     /are of type service_account and lack private_key; make gha-creds\.json anew$/,
