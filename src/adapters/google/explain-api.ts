@@ -1,6 +1,7 @@
 import { ActionError } from "../../core/reason.ts";
 import { NoAnswer, Refusal } from "../kubernetes/failure.ts";
 import type { GoogleError } from "../kubernetes/google-error.ts";
+import type { Charged } from "./google-apis.ts";
 import type { Identity } from "./identity.ts";
 
 /** What was to be done with one of Google's APIs, and what that takes. */
@@ -15,8 +16,8 @@ export interface Doing {
   /** The smallest predefined role that has the permission. */
   readonly role: string;
   readonly identity: Identity;
-  /** The input `quota-project-id`. */
-  readonly quotaProject: string | undefined;
+  /** Whom the call is charged to, where somebody said so. */
+  readonly charged: Charged | undefined;
 }
 
 /** Turns a failure of one of Google's APIs into the `ActionError` that a user can act on; an abort comes back. */
@@ -79,9 +80,9 @@ type Forbidden = [text: string, more: readonly string[]];
  * What a 403 means, and what helps. Source: `google/api/error_reason.proto`. All but the last are no matter of roles on the resource.
  */
 export function whyForbidden(google: GoogleError | undefined, told: Asking): Forbidden {
-  const { host, project, quotaProject, identity } = told;
+  const { host, project, charged, identity } = told;
   const { reason, metadata = {} } = google ?? {};
-  const consumer = metadata.consumer?.replace("projects/", "") ?? quotaProject ?? project;
+  const consumer = metadata.consumer?.replace("projects/", "") ?? charged?.project ?? project;
   switch (reason) {
     case "SERVICE_DISABLED": {
       const service = metadata.service ?? host;
@@ -99,8 +100,9 @@ export function whyForbidden(google: GoogleError | undefined, told: Asking): For
       return [`project ${consumer} does not exist, or is deleted; set \`project-id\` to the right one`, []];
     case "USER_PROJECT_DENIED": {
       const binding = grant(consumer, "roles/serviceusage.serviceUsageConsumer", identity);
+      const or = charged === undefined ? "" : `, or ${charged.otherwise}`;
       return [
-        `${identity.text} may not charge project ${consumer}; grant it roles/serviceusage.serviceUsageConsumer there, or leave \`quota-project-id\` out`,
+        `${identity.text} may not charge project ${consumer}; grant it roles/serviceusage.serviceUsageConsumer there${or}`,
         [binding],
       ];
     }

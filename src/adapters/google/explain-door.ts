@@ -146,7 +146,13 @@ function forbidden([{ kind, server }, refusal]: Refused, told: Forbidden): Actio
   const { google, message } = refusal;
   const project = fleetOf(server) ?? wanted.project;
   if (google?.reason !== undefined && google.reason !== "IAM_PERMISSION_DENIED") {
-    const [text] = whyForbidden(google, { ...iam, ...wanted, project, identity, host: new URL(server).host });
+    const [text] = whyForbidden(google, {
+      ...iam,
+      charged: undefined,
+      project,
+      identity,
+      host: new URL(server).host,
+    });
     return say(text);
   }
   const binding = grant(project, iam.role, identity);

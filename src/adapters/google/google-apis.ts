@@ -11,8 +11,17 @@ export type Service = "container" | "gkehub" | "cloudresourcemanager" | "connect
 export interface GoogleApis {
   /** Reads one object. Throws the transport's failures. */
   get(service: Service, path: string, signal: AbortSignal): Promise<unknown>;
+  /** Whom the reads are charged to, where somebody said so. */
+  charged(): Charged | undefined;
   /** Ends every connection. */
   close(): Promise<void>;
+}
+
+/** A project that pays. */
+export interface Charged {
+  readonly project: string;
+  /** What to do so that it need not: completes "or …". */
+  readonly otherwise: string;
 }
 
 /** What they are made of. */
@@ -45,6 +54,7 @@ export function createGoogleApis(options: GoogleApisOptions): GoogleApis {
       const { text } = await transportTo(service).send({ method: "GET", path }, signal);
       return JSON.parse(text);
     },
+    charged: () => chargedBy(options),
     close: async () => {
       await Promise.all([...transports.values()].map((transport) => transport.close()));
     },
@@ -68,14 +78,28 @@ function open(service: Service, options: GoogleApisOptions): Transport {
   });
 }
 
-/** Tells Google's APIs whom to charge: the input, else what the credentials say. */
-function charging({ authenticator, quotaProject, env }: GoogleApisOptions): Signer {
+/** Whom to charge: the input, else what the environment says, else the credentials. */
+function chargedBy({ authenticator, quotaProject, env }: GoogleApisOptions): Charged | undefined {
+  if (quotaProject !== undefined) {
+    return { project: quotaProject, otherwise: "leave `quota-project-id` out" };
+  }
+  const variable = env.GOOGLE_CLOUD_QUOTA_PROJECT;
+  if (variable) return { project: variable, otherwise: "unset GOOGLE_CLOUD_QUOTA_PROJECT" };
+  const project = authenticator.quotaProject();
+  return project === undefined
+    ? undefined
+    : { project, otherwise: "take `quota_project_id` out of the credentials' file" };
+}
+
+/** Tells Google's APIs whom to charge. */
+function charging(options: GoogleApisOptions): Signer {
+  const { authenticator } = options;
   return {
     credentials: async () => {
       const credentials = await authenticator.credentials();
-      const project = quotaProject ?? (env.GOOGLE_CLOUD_QUOTA_PROJECT || authenticator.quotaProject());
-      if (project === undefined) return credentials;
-      return { ...credentials, headers: { ...credentials.headers, "x-goog-user-project": project } };
+      const charged = chargedBy(options);
+      if (charged === undefined) return credentials;
+      return { ...credentials, headers: { ...credentials.headers, "x-goog-user-project": charged.project } };
     },
     forget: (refused) => authenticator.forget(refused),
   };

@@ -32,9 +32,8 @@ export async function readGoogle(session: Session, reading: Reading): Promise<un
 }
 
 /** What a reading was about, for messages. */
-function doingOf({ wanted, identity, baseOf }: Session, reading: Reading): Doing {
+function doingOf({ wanted, apis, identity, baseOf }: Session, reading: Reading): Doing {
   const { service, project = wanted.project, doing, permission, role } = reading;
   const { host } = new URL(baseOf(service));
-  const { quotaProject } = wanted;
-  return { doing, permission, role, project, quotaProject, host, identity: identity() };
+  return { doing, permission, role, project, charged: apis.charged(), host, identity: identity() };
 }

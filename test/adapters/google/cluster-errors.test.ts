@@ -3,6 +3,7 @@ import type { GkeCluster } from "../../../src/core/inputs/where.ts";
 import { type Answer, hangUp, json, refuse } from "../kubernetes/fake-api.ts";
 import {
   CLUSTER_PATH,
+  credentialJson,
   environment,
   type FakeGoogle,
   fakeGoogle,
@@ -10,6 +11,7 @@ import {
   hostOf,
   PRINCIPAL,
   refusal,
+  writeCredentials,
 } from "./fake-google.ts";
 
 const LIST_PATH = "/v1/projects/proj-1/locations/-/clusters";
@@ -187,6 +189,35 @@ test.each<[string, Answer, Partial<GkeCluster>, object]>([
 ])("a cluster %s is told", async (_, answer, wanted, expected) => {
   expect(await failure(answering(answer), wanted)).toMatchObject(expected);
 });
+
+/** The credentials of a user, who charge a project of their own. */
+const userFile = (google: FakeGoogle): string =>
+  writeCredentials({ ...credentialJson("federation", google.api.url), quota_project_id: "payer-1" });
+
+test.each<[string, (google: FakeGoogle) => Record<string, string>, string]>([
+  [
+    "the environment",
+    () => ({ GOOGLE_CLOUD_QUOTA_PROJECT: "payer-1" }),
+    "grant it roles/serviceusage.serviceUsageConsumer there, or unset GOOGLE_CLOUD_QUOTA_PROJECT",
+  ],
+  [
+    "the credentials",
+    (google) => ({ GOOGLE_APPLICATION_CREDENTIALS: userFile(google) }),
+    "grant it roles/serviceusage.serviceUsageConsumer there, or take `quota_project_id` out of the credentials' file",
+  ],
+  ["nobody", () => ({}), "grant it roles/serviceusage.serviceUsageConsumer there"],
+])(
+  "a project that may not be charged, named by %s, is told with what to do instead",
+  async (_, more, advice) => {
+    const google = await fakeGoogle();
+    answering(
+      refusal(403, "PERMISSION_DENIED", "no", "USER_PROJECT_DENIED", { consumer: "projects/payer-1" }),
+    )(google);
+    await expect(find({ ...environment(google), ...more(google) })).rejects.toMatchObject({
+      message: `${READ}: ${PRINCIPAL} may not charge project payer-1; ${advice}`,
+    });
+  },
+);
 
 test("a Container API that cannot be reached is told", async () => {
   const google = await fakeGoogle();
