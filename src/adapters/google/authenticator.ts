@@ -17,14 +17,12 @@ export interface AuthenticatorOptions {
 /** After a refresh that failed while the token is good, the next one waits this long. */
 const PAUSE_MS = 5_000;
 
-/** A token younger than this is not why a server says 401: another one would be refused as well. */
-const YOUNG_MS = 20_000;
+/** After a token was dropped, the next one is not for so long: a server that refuses both refuses a third as well. */
+const KEPT_MS = 20_000;
 
 interface Held {
   readonly credentials: Credentials;
   readonly quotaProject: string | undefined;
-  /** When it was asked for. */
-  readonly asked: number;
   /** From then on it is replaced, beside the requests that still use it. */
   readonly staleAt: number;
   /** From then on requests wait for the next. */
@@ -44,6 +42,7 @@ class TokenKeeper implements GoogleAuthenticator {
   #held: Held | undefined;
   #exchange: Promise<Held> | undefined;
   #notBefore = 0;
+  #keptUntil = 0;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
@@ -66,10 +65,11 @@ class TokenKeeper implements GoogleAuthenticator {
   }
 
   forget(refused: Credentials): void {
-    const held = this.#held;
-    if (held === undefined || this.#options.now() - held.asked < YOUNG_MS) return;
-    const isHeld = refused.headers.Authorization === held.credentials.headers.Authorization;
-    if (isHeld) this.#held = undefined;
+    const now = this.#options.now();
+    const isHeld = refused.headers.Authorization === this.#held?.credentials.headers.Authorization;
+    if (!isHeld || now < this.#keptUntil) return;
+    this.#held = undefined;
+    this.#keptUntil = now + KEPT_MS;
   }
 
   quotaProject(): string | undefined {
@@ -99,7 +99,6 @@ class TokenKeeper implements GoogleAuthenticator {
     this.#held = {
       credentials: { headers: { Authorization: `Bearer ${value}` }, cert: undefined, key: undefined },
       quotaProject,
-      asked,
       staleAt: asked + lifetimeMs - margin,
       endsAt: asked + lifetimeMs - margin / 10,
     };

@@ -38,14 +38,14 @@ test("a door asks for one more token when the server refuses the one it has, and
   const transport = transportOf(door);
   // The tokens end early, as they do when an administrator revokes them.
   google.now = 400_000;
-  clock.now = 60_000;
   await Promise.all(Array.from({ length: 10 }, () => transport.send(VERSION, never)));
   expect(google.count(STS_PATH)).toBe(2);
+  clock.now = 20_000;
   google.answers["/version"] = refuse(401);
   for (let time = 0; time < 3; time++) {
     await expect(transport.send(VERSION, never)).rejects.toMatchObject({ code: 401 });
   }
-  expect(google.count(STS_PATH)).toBe(2);
+  expect(google.count(STS_PATH)).toBe(3);
 });
 
 /** An authenticator over exchanges that end when the test says so. */
@@ -124,11 +124,10 @@ test("credentials() uses a good token on while the exchange fails, and tells the
 });
 
 test("forget() drops the token that was refused, not the one that came after it", async () => {
-  const { authenticator, exchanges, clock, give, token } = keeper();
+  const { authenticator, exchanges, give, token } = keeper();
   const asked = authenticator.credentials();
   await give(0, "one");
   const refused = await asked;
-  clock.now = 20_000;
   authenticator.forget(refused);
   const second = token();
   await give(1, "two");
@@ -138,14 +137,22 @@ test("forget() drops the token that was refused, not the one that came after it"
   expect(exchanges).toHaveLength(2);
 });
 
-test("forget() keeps a token that was just made: another would be refused as well", async () => {
+test("forget() drops the next token that is refused not before 20 s: a third would be refused as well", async () => {
   const { authenticator, exchanges, clock, give, token } = keeper();
-  const asked = authenticator.credentials();
+  const first = authenticator.credentials();
   await give(0, "one");
+  authenticator.forget(await first);
+  const second = authenticator.credentials();
+  await give(1, "two");
   clock.now = 19_000;
-  authenticator.forget(await asked);
-  expect(await token()).toBe("Bearer one");
-  expect(exchanges).toHaveLength(1);
+  authenticator.forget(await second);
+  expect(await token()).toBe("Bearer two");
+  expect(exchanges).toHaveLength(2);
+  clock.now = 20_000;
+  authenticator.forget(await second);
+  const third = token();
+  await give(2, "three");
+  expect(await third).toBe("Bearer three");
 });
 
 test.each([
