@@ -1,7 +1,7 @@
 import { forwardPatch, type PatchOperation } from "./core/change.ts";
 import type { Labels } from "./core/model/labels.ts";
 import type { Template } from "./core/model/pod-spec.ts";
-import type { Target, Workload } from "./core/model/workload.ts";
+import type { Target, Workload, WorkloadRef } from "./core/model/workload.ts";
 import type { Plan } from "./core/plan.ts";
 import { ActionError, type ReasonCode } from "./core/reason.ts";
 import type { World } from "./ports.ts";
@@ -19,7 +19,7 @@ export type Written =
 /** How often, and how many milliseconds apart, a write whose answer was lost is looked for. */
 const LOOKS = { times: 4, apartMs: 1_500 };
 
-/** How long a rollback puts up with an API that is away, and how often it tries, in milliseconds. */
+/** How long a write puts up with an API that is away, and how often a rollback tries, in milliseconds. */
 const AWAY_MS = 300_000;
 const AGAIN_MS = 5_000;
 
@@ -100,7 +100,7 @@ async function reread(
 const AWAY: ReadonlySet<ReasonCode> = new Set<ReasonCode>(["ApiUnavailable", "ClusterUnreachable"]);
 
 function awayOf(error: unknown): Written {
-  if (error instanceof ActionError && AWAY.has(error.reason)) return { kind: "unknown", why: error.message };
+  if (isAway(error)) return { kind: "unknown", why: error.message };
   if (error instanceof ActionError && error.reason === "WorkloadNotFound") return { kind: "mismatch" };
   throw error;
 }
@@ -113,6 +113,7 @@ async function write(
 ): Promise<Written> {
   const answer = await world.cluster.patch(workload, patch, signal);
   if (answer.kind !== "lost") return answer;
+  world.log.info(`The answer to the change was lost (${answer.why}); looking whether it was made`);
   const alive = signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : signal;
   const settled = look(world, { workload, wanted }, alive).catch((error: unknown) => {
     if (error instanceof ActionError || alive.aborted) return undefined;
@@ -122,20 +123,41 @@ async function write(
 }
 
 /**
- * Looks for a write that may still be on its way; `undefined` when the workload does not show it. A third template
+ * Looks for a write that may still be on its way, once the API is there again; `undefined` when the workload does not show it. A third template
  * tells nothing: our write may stand under it.
  */
 async function look(
-  { cluster, clock }: World,
+  world: World,
   { workload, wanted }: Pick<Write, "workload" | "wanted">,
   signal: AbortSignal,
 ): Promise<Written | undefined> {
+  const until = world.clock.now() + AWAY_MS;
   for (let n = 0; n < LOOKS.times; n++) {
-    const { workload: now } = await cluster.target(workload, signal);
+    const now = await readUntil(until, world, workload, signal);
     const isSame = now.uid === workload.uid;
     if (isSame && now.template.json === wanted.json) return { kind: "written", workload: now, warnings: [] };
     if (!isSame || now.template.json !== workload.template.json) return undefined;
-    await clock.sleep(LOOKS.apartMs, signal);
+    await world.clock.sleep(LOOKS.apartMs, signal);
   }
   return undefined;
 }
+
+/** Reads a workload, through an API that is away at most until then. */
+async function readUntil(
+  until: number,
+  { cluster, clock }: World,
+  ref: WorkloadRef,
+  signal: AbortSignal,
+): Promise<Workload> {
+  for (;;) {
+    try {
+      return (await cluster.target(ref, signal)).workload;
+    } catch (error) {
+      if (!isAway(error) || clock.now() > until) throw error;
+      await clock.sleep(LOOKS.apartMs, signal);
+    }
+  }
+}
+
+const isAway = (error: unknown): error is ActionError =>
+  error instanceof ActionError && AWAY.has(error.reason);

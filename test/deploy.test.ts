@@ -50,7 +50,7 @@ const RESTORED = { ...BEFORE, generation: 5, observedGeneration: 5 };
 
 /** Answers of a cluster that a test scripts: each list is used up from the front, its last entry stays. */
 interface Script {
-  readonly targets?: readonly Target[];
+  readonly targets?: readonly (Target | ActionError)[];
   readonly patches: readonly (PatchAnswer | ActionError)[];
   /** What each watch shows, forwards first; with a deadline exceeded where it is to fail. */
   readonly watches?: readonly (Observation | readonly Observation[])[];
@@ -102,7 +102,11 @@ async function play(script: Script, inputs: Partial<Inputs> = {}) {
     endpoint: "cluster.test",
     namespace: "default",
     review: async (rights) => script.review ?? { kind: "known", user: "ci", allowed: rights.map(() => true) },
-    target: async () => next(script.targets ?? [whole], used.targets),
+    target: async () => {
+      const target = next<Target | ActionError>(script.targets ?? [whole], used.targets);
+      if (target instanceof ActionError) throw target;
+      return target;
+    },
     snapshot: async () => {
       if (script.snapshot !== undefined) return script.snapshot;
       throw new Error("no pre-check in this story");
@@ -125,9 +129,15 @@ async function play(script: Script, inputs: Partial<Inputs> = {}) {
     close: async () => undefined,
   };
   const said: string[] = [];
+  let time = 1_000_000;
   const world: World = {
     cluster,
-    clock: { now: () => instant(1_000_000), sleep: async () => undefined },
+    clock: {
+      now: () => instant(time),
+      sleep: async (ms) => {
+        time += ms;
+      },
+    },
     log: {
       info: (text) => said.push(text),
       warning: (text) => said.push(text),
@@ -242,6 +252,27 @@ describe("deploy() and guarded writes", () => {
     });
     expect(result).toBe("succeeded");
     expect(sent).toHaveLength(1);
+  });
+
+  test("looks for its lost change once the API is there again, be it after minutes", async () => {
+    const away = new ActionError("ClusterUnreachable", "connection refused");
+    const { result, sent } = await play({
+      targets: [whole, ...Array<ActionError>(100).fill(away), aTarget(CHANGED, 0)],
+      patches: [{ kind: "lost", why: "ECONNRESET" }],
+      watches: [seen(CHANGED)],
+    });
+    expect(result).toBe("succeeded");
+    expect(sent).toHaveLength(1);
+  });
+
+  test("does not look for its lost change for ever", async () => {
+    const away = new ActionError("ClusterUnreachable", "connection refused");
+    const { outcome, facts } = await play({
+      targets: [whole, away],
+      patches: [{ kind: "lost", why: "ECONNRESET" }],
+    });
+    expect(outcome).toMatchObject({ result: "error", reason: "ApiUnavailable" });
+    expect(facts.unsettled).toBe(true);
   });
 
   test("does not take a third template for proof that its lost change was not made", async () => {

@@ -69,6 +69,7 @@ const connections = (strike: (way: Way) => Promise<void>, heal: (way: Way) => Pr
       WRITE,
       () => {
         void strike(way);
+        setTimeout(() => void heal(way), 8_000);
         return RESET;
       },
       1,
@@ -325,6 +326,23 @@ describe.concurrent("an API that is away for a minute while a rollout goes on", 
       expect(await left(staged)).toEqual({ arrived: 1, effective: 1, image: staged.shop.image("2") });
     },
   );
+});
+
+test.concurrent("an API that is away for a minute once it has made the change: that is found, and not made again", async () => {
+  await using staged = await stage();
+  const { front } = staged;
+  front.fault(
+    WRITE,
+    () => {
+      setTimeout(() => void front.setLine("refused"), 500);
+      setTimeout(() => void front.setLine("open"), 60_000);
+      return { kind: "silence", when: "after" };
+    },
+    1,
+  );
+  const { outputs, log } = await (await staged.begin({ timeout: "20s" })).ended;
+  expect(outputs.result, log).toBe("succeeded");
+  expect(await left(staged)).toEqual({ arrived: 1, effective: 1, image: staged.shop.image("2") });
 });
 
 describe.concurrent("through the Connect Gateway, by lists", () => {
