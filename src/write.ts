@@ -123,8 +123,8 @@ async function write(
 }
 
 /**
- * Looks for a write that may still be on its way, once the API is there again; `undefined` when the workload does not show it. A third template
- * tells nothing: our write may stand under it.
+ * Looks for a write that may still be on its way, once the API is there again; `undefined` when the workload does
+ * not show it. A third template tells nothing: our write may stand under it.
  */
 async function look(
   world: World,
