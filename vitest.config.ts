@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 /** `unit` needs nothing but Node; `cluster` starts a real control plane and drives `dist/index.js`. */
 export default defineConfig({
   test: {
+    // Most end-to-end tests wait more than they work: more at a time than there are cores to spare.
+    maxWorkers: 2,
     projects: [
       {
         test: { name: "unit", include: ["test/{core,adapters,scripts}/**/*.test.ts", "test/*.test.ts"] },
