@@ -36,7 +36,10 @@ export function verdictLines(verdict: CapacityVerdict): readonly string[] {
     `${verdict.verdict}: ${verdictSentence(verdict)}`,
     ...refusing
       .slice(0, LOG_NODES)
-      .map((node) => `  ${node.name}: ${node.refusedBy.join(", ")}. ${numbersOf(node)}`),
+      .map(
+        (node) =>
+          `  ${node.name}: ${[node.refusedBy.join(", "), numbersOf(node)].filter(Boolean).join(". ")}`,
+      ),
     ...(more > 0 ? [`  and ${more} more ${plural(more, "node")}`] : []),
     ...verdict.fixes.map(({ text }) => `  ${text}`),
     `  read ${readOf(verdict)}`,
