@@ -14,6 +14,8 @@ export default defineConfig({
           name: "cluster",
           include: ["test/{cluster,e2e,faults,google}/**/*.test.ts"],
           globalSetup: "test/cluster/global-setup.ts",
+          // Machines are shared and noisy; whoever needs a second try is listed as such.
+          retry: 1,
           testTimeout: 180_000,
           hookTimeout: 900_000,
           expect: { poll: { timeout: 30_000 } },
