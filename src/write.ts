@@ -75,7 +75,9 @@ export async function writeBack(world: World, back: Write, signal: AbortSignal):
     const settled = answer.kind === "mismatch" ? await reread(world, back, signal) : answer;
     if (settled.kind !== "unknown" || clock.now() > until || signal.aborted) return settled;
     log.info(`The rollback is not written yet (${settled.why}); trying again`);
-    await clock.sleep(AGAIN_MS, signal);
+    // A cancellation ends the pause; what is unknown by then stays unknown, and is to be said.
+    await clock.sleep(AGAIN_MS, signal).catch(() => undefined);
+    if (signal.aborted) return settled;
   }
 }
 
@@ -92,7 +94,6 @@ async function reread(
     if (stands !== workload.template.json) return { kind: "mismatch" };
     return { kind: "unknown", why: "the workload was being written to by somebody else" };
   } catch (error) {
-    if (error instanceof ActionError && error.reason === "WorkloadNotFound") return { kind: "mismatch" };
     return awayOf(error);
   }
 }

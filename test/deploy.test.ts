@@ -55,6 +55,8 @@ interface Script {
   /** What each watch shows, forwards first; with a deadline exceeded where it is to fail. */
   readonly watches?: readonly (Observation | readonly Observation[])[];
   readonly verified?: VerifyResult;
+  /** Milliseconds of pauses after which the run is cancelled. */
+  readonly cancelledAfter?: number;
   readonly snapshot?: Snapshot;
   /** Unless it is said otherwise, every right is there. */
   readonly review?: RightsAnswer;
@@ -130,12 +132,16 @@ async function play(script: Script, inputs: Partial<Inputs> = {}) {
   };
   const said: string[] = [];
   let time = 1_000_000;
+  const controller = new AbortController();
   const world: World = {
     cluster,
     clock: {
       now: () => instant(time),
       sleep: async (ms) => {
         time += ms;
+        if (time - 1_000_000 < (script.cancelledAfter ?? Number.POSITIVE_INFINITY)) return;
+        controller.abort();
+        throw controller.signal.reason;
       },
     },
     log: {
@@ -149,7 +155,7 @@ async function play(script: Script, inputs: Partial<Inputs> = {}) {
     verifier: { run: async () => script.verified ?? { kind: "passed", exitCode: 0, output: [] } },
   };
   const run = { url: "", number: "", sha: "", actor: "" };
-  const signal = new AbortController().signal;
+  const { signal } = controller;
   const rollout = { inputs: { ...INPUTS, ...inputs, logLines: 0 }, world, facts, run, signal };
   const outcome = await deploy(rollout).catch((error: unknown) => error);
   const result = outcome instanceof ActionError ? outcome.reason : (outcome as { result: string }).result;
@@ -343,6 +349,16 @@ describe("deploy() after a failure", () => {
       patches: [written(CHANGED), lost, written(RESTORED)],
     });
     expect([again.result, again.sent.length]).toEqual(["rolled-back", 3]);
+  });
+
+  test("does not claim to know what became of a lost rollback when it is cancelled before the next try", async () => {
+    const { facts } = await play({
+      targets: [whole, aTarget(CHANGED, 0)],
+      patches: [written(CHANGED), { kind: "lost", why: "ECONNRESET" }],
+      watches: [seen(CHANGED, { failing: true })],
+      cancelledAfter: 10_000,
+    });
+    expect(facts.unsettled).toBe(true);
   });
 
   test("tries again when the workload was only being written to, and yields when it is gone", async () => {
