@@ -38,7 +38,9 @@ export async function precheck(
   const snapshot = await cluster.snapshot({ target, next: plan.next }, signal);
   const verdict = checkCapacity(snapshot, target, plan.next);
   facts.capacity = verdict;
-  facts.autoscaled = snapshot.autoscaler === "present" || verdict.verdict === "NEEDS_NODES";
+  facts.autoscaled =
+    (snapshot.autoscaling.kind !== "absent" && snapshot.autoscaling.kind !== "unknown") ||
+    verdict.verdict === "NEEDS_NODES";
   for (const line of verdictLines(verdict)) log.info(line);
 
   const sentence = verdictSentence(verdict);

@@ -200,11 +200,11 @@ test("the snapshot of one who may read only the namespace names each rule that i
   const { shop, target } = await openShop();
   const rights = without("create", "pods").filter(({ metadata }) => metadata?.namespace === "shop");
   const { door } = open(await cluster.user(`reader-${shop.namespace}`, shop.namespace, rights));
-  const { gaps, admission, autoscaler } = await door.snapshot(
+  const { gaps, admission, autoscaling } = await door.snapshot(
     { target, next: target.workload.template },
     signal,
   );
-  expect([admission.kind, autoscaler]).toEqual(["not-asked", "unknown"]);
+  expect([admission.kind, autoscaling.kind]).toEqual(["not-asked", "unknown"]);
   expect(gaps.map(({ what }) => what)).toEqual([
     "nodes",
     "pods of all namespaces",

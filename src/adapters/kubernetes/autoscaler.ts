@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../core/capacity/verdict.ts";
+import type { Autoscaling } from "../../core/model/autoscaling.ts";
 import { type Api, corePath, read } from "./api.ts";
 import { NoAnswer, Refusal } from "./failure.ts";
 
@@ -6,7 +6,7 @@ import { NoAnswer, Refusal } from "./failure.ts";
 const STATUS = corePath("kube-system", "configmaps", "cluster-autoscaler-status");
 
 /** Tells whether a cluster autoscaler is at work, by whether its status is there. Throws the sign-in's `ActionError`. */
-export async function readAutoscaler(api: Api, signal: AbortSignal): Promise<Snapshot["autoscaler"]> {
+export async function readAutoscaler(api: Api, signal: AbortSignal): Promise<Autoscaling["kind"]> {
   try {
     await read(api, STATUS, signal);
     return "present";

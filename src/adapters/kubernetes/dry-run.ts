@@ -69,7 +69,7 @@ const isDenial = (refusal: Refusal): boolean =>
 const PASSING = new Set([401, 429]);
 
 /** No real hash has this form, so that the pod counts to no ReplicaSet. */
-const NO_HASH = "dry-run";
+export const NO_HASH = "dry-run";
 
 /**
  * The pod as the ReplicaSet controller makes it: owned, but without `blockOwnerDeletion`, which would need one

@@ -4,11 +4,12 @@ import type { Admission, Snapshot } from "../../core/capacity/verdict.ts";
 import type { Gap } from "../../core/model/gap.ts";
 import { instant } from "../../core/model/instant.ts";
 import type { PodSpec } from "../../core/model/pod-spec.ts";
+import { NO_STORAGE } from "../../core/model/storage.ts";
 import type { SnapshotRequest } from "../../ports.ts";
 import { type Api, configuration, corePath, type ListOptions, pages } from "./api.ts";
 import { readAutoscaler } from "./autoscaler.ts";
 import { toLimitRange, toNode, toPlacedPod } from "./decode-room.ts";
-import { dryRunPod } from "./dry-run.ts";
+import { dryRunPod, NO_HASH } from "./dry-run.ts";
 import { Refusal } from "./failure.ts";
 import { unreadGap, type Wanted } from "./gap.ts";
 
@@ -58,7 +59,11 @@ export async function readSnapshot(
     admission: newPod.admission,
     nodes: nodes.items,
     pods: pods.items,
-    autoscaler,
+    labels: { ...request.next.labels, "pod-template-hash": NO_HASH },
+    namespaceLabels: new Map(),
+    storage: NO_STORAGE,
+    quotas: [],
+    autoscaling: { kind: autoscaler, groups: [] },
     gaps: [...version.gaps, ...nodes.gaps, ...pods.gaps, ...newPod.gaps],
   };
 }

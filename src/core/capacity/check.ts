@@ -26,7 +26,7 @@ export function checkCapacity(snapshot: Snapshot, target: Target, next: Template
       ...asked,
       verdict: "ADMISSION_FAILS",
       reasons,
-      completes: { at: 0, of: target.workload.replicas },
+      completes: { at: 0, most: 0, of: target.workload.replicas },
     };
   }
   const model = modelOf(snapshot, target, next);
@@ -43,6 +43,7 @@ export function checkCapacity(snapshot: Snapshot, target: Target, next: Template
     nodes: nodeRooms(nodes, model.pod, ours),
     completes: {
       at: ending.kind === "completes" ? model.start.replicas : ending.least,
+      most: ending.kind === "stalls" ? ending.most : model.start.replicas,
       of: model.start.replicas,
     },
     unknown: [...doubts.ofRoom, ...doubts.ofStall],
@@ -54,7 +55,7 @@ export const noRollout = ({ replicas }: Pick<Workload, "replicas">): CapacityVer
   verdict: "NO_ROLLOUT",
   reasons: [],
   nodes: [],
-  completes: { at: replicas, of: replicas },
+  completes: { at: replicas, most: replicas, of: replicas },
   fixes: [],
   unknown: [],
   read: { nodes: 0, pods: 0 },
@@ -66,7 +67,7 @@ function answer({ nodes, pods, gaps }: Snapshot, { workload }: Target): Capacity
     verdict: "UNKNOWN",
     reasons: [],
     nodes: [],
-    completes: { at: workload.replicas, of: workload.replicas },
+    completes: { at: workload.replicas, most: workload.replicas, of: workload.replicas },
     fixes: [],
     unknown: gaps,
     read: { nodes: nodes.length, pods: pods.length },

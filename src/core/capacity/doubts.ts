@@ -60,8 +60,8 @@ function denied({ admission }: Snapshot): readonly Gap[] {
 }
 
 /** Nodes that are not there yet are in no snapshot. */
-const autoscaling = ({ autoscaler }: Snapshot): readonly Gap[] =>
-  autoscaler === "present"
+const autoscaling = ({ autoscaling: { kind } }: Snapshot): readonly Gap[] =>
+  kind === "present" || kind === "autopilot"
     ? [{ what: "cluster autoscaler", why: "it may add nodes, which is not modelled" }]
     : [];
 

@@ -1,8 +1,12 @@
+import type { Autoscaling } from "../model/autoscaling.ts";
 import type { Gap } from "../model/gap.ts";
 import type { Instant } from "../model/instant.ts";
+import type { Labels } from "../model/labels.ts";
 import type { PodSpec } from "../model/pod-spec.ts";
+import type { ResourceQuota } from "../model/quota.ts";
 import type { Resources } from "../model/resources.ts";
 import type { Node, PlacedPod } from "../model/room.ts";
+import type { Storage } from "../model/storage.ts";
 import type { ReasonCode } from "../reason.ts";
 
 /** Answer to "will this rolling update complete?". `UNKNOWN` and `DEPENDS` are never a yes. */
@@ -23,12 +27,18 @@ export interface Snapshot {
   readonly at: Instant;
   /** The pod that the controller will create: as admission would leave it, or the template with local defaults. */
   readonly pod: PodSpec;
+  /** Its labels, with a `pod-template-hash` that is the one of an equal ReplicaSet, or of none. */
+  readonly labels: Labels;
   readonly admission: Admission;
   readonly nodes: readonly Node[];
   /** Every pod that takes room (phase neither Succeeded nor Failed), and those still waiting for a node. */
   readonly pods: readonly PlacedPod[];
-  /** Whether something adds nodes for pods that find no room, as far as that may be read. */
-  readonly autoscaler: "present" | "absent" | "unknown";
+  /** Labels of namespaces by name, as far as terms of (anti-)affinity select by them. */
+  readonly namespaceLabels: ReadonlyMap<string, Labels>;
+  readonly storage: Storage;
+  /** Of the workload's namespace. */
+  readonly quotas: readonly ResourceQuota[];
+  readonly autoscaling: Autoscaling;
   readonly gaps: readonly Gap[];
 }
 
@@ -78,8 +88,8 @@ export interface CapacityVerdict {
   readonly reasons: readonly { readonly reason: ReasonCode; readonly message: string }[];
   /** Nodes that explain the verdict, the nearest to fitting first; all of them only in small clusters. */
   readonly nodes: readonly NodeRoom[];
-  /** Available new pods when stuck (the least, for `DEPENDS`), of all that are wanted. */
-  readonly completes: { readonly at: number; readonly of: number };
+  /** Available new pods when stuck, the least and the most over all placements, of all that are wanted. */
+  readonly completes: { readonly at: number; readonly most: number; readonly of: number };
   readonly fixes: readonly Fix[];
   readonly unknown: readonly Gap[];
   /** What was read, for the report. */

@@ -114,7 +114,7 @@ test("readSnapshot() takes what Google answers in front of the API server for no
     [PODS]: google(403),
     [REVIEW]: google(403),
   });
-  expect(snapshot).toMatchObject({ autoscaler: "unknown", admission: { kind: "not-asked" } });
+  expect(snapshot).toMatchObject({ autoscaling: { kind: "unknown" }, admission: { kind: "not-asked" } });
   expect(snapshot.gaps).toContainEqual({
     what: "admission of the new pod",
     why: expect.stringMatching(/answered 403 before the cluster was asked \(Not here\)/),
@@ -144,20 +144,17 @@ test("readSnapshot() turns a missing right to nodes or pods into a gap with the 
   expect(snapshot.nodes).toEqual([]);
 });
 
-test.each<[Snapshot["autoscaler"], string, Answer]>([
+test.each<[Snapshot["autoscaling"]["kind"], string, Answer]>([
   ["present", "its status is there", json({ metadata: { name: "cluster-autoscaler-status" } })],
   ["absent", "there is none", refuse(404, { reason: "NotFound" })],
   ["unknown", "it may not be read", forbidden("configmaps")],
   ["unknown", "the API cannot tell", refuse(503)],
-])(
-  "readSnapshot() says that the autoscaler is %s where %s, and has no gap",
-  async (autoscaler, _, answer) => {
-    const { snapshot } = await snapshotOf({
-      "/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status": answer,
-    });
-    expect(snapshot).toMatchObject({ autoscaler, gaps: [] });
-  },
-);
+])("readSnapshot() says that the autoscaler is %s where %s, and has no gap", async (kind, _, answer) => {
+  const { snapshot } = await snapshotOf({
+    "/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status": answer,
+  });
+  expect(snapshot).toMatchObject({ autoscaling: { kind }, gaps: [] });
+});
 
 test("readSnapshot() fills in the pod by local rules where it may not create pods", async () => {
   const limits = {

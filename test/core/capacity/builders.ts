@@ -1,10 +1,12 @@
 import { toSchedulerIntegers } from "../../../src/core/capacity/requests.ts";
 import type { Snapshot } from "../../../src/core/capacity/verdict.ts";
+import { NO_AUTOSCALING } from "../../../src/core/model/autoscaling.ts";
 import { instant } from "../../../src/core/model/instant.ts";
 import type { Pod } from "../../../src/core/model/pod.ts";
 import type { Container, PodSpec, Template } from "../../../src/core/model/pod-spec.ts";
 import type { Quantities, Resources } from "../../../src/core/model/resources.ts";
 import type { Node, PlacedPod } from "../../../src/core/model/room.ts";
+import { NO_STORAGE } from "../../../src/core/model/storage.ts";
 import type { ReplicaSet, Strategy, Target, Workload } from "../../../src/core/model/workload.ts";
 import { parseQuantity } from "../../../src/core/quantity.ts";
 import { plainContainer, plainPod, plainReplicaSet, plainSpec, plainWorkload } from "../plain.ts";
@@ -131,7 +133,11 @@ export const scenario = (given: Scenario): [Snapshot, Target, Template] => {
     admission: { kind: "admitted" },
     nodes,
     pods,
-    autoscaler: "absent",
+    labels: next.labels,
+    namespaceLabels: new Map(),
+    storage: NO_STORAGE,
+    quotas: [],
+    autoscaling: NO_AUTOSCALING,
     gaps: [],
     ...given.snapshot,
   };

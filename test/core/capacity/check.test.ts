@@ -76,7 +76,7 @@ describe("the story: a full node refuses the rollout", () => {
     const wider = checkCapacity(...scenario({ ...story, nodes }));
     expect(wider).toMatchObject({
       verdict: "WILL_COMPLETE",
-      completes: { at: 1, of: 1 },
+      completes: { at: 1, most: 1, of: 1 },
       reasons: [],
       fixes: [],
     });
@@ -247,7 +247,7 @@ describe("other ways to roll out", () => {
     );
     expect(checkCapacity(...scenario({ ...given, pod: podSpec({ cpu: "3" }) }))).toMatchObject({
       verdict: "WILL_STALL",
-      completes: { at: 1, of: 2 },
+      completes: { at: 1, most: 1, of: 2 },
       fixes: [{ kind: "nodes" }, { kind: "request", value: "2" }, { kind: "replicas", value: "1" }],
     });
   });
@@ -352,7 +352,7 @@ describe("rollouts that are under way", () => {
     };
     expect(checkCapacity(...scenario(given))).toMatchObject({
       verdict: "WILL_STALL",
-      completes: { at: 0, of: 1 },
+      completes: { at: 0, most: 0, of: 1 },
     });
     const larger = [waitingPod("uid-stuck", podSpec({ cpu: "1" }, { nodeSelector: { zone: "z" } }))];
     expect(checkCapacity(...scenario({ ...given, waiting: larger })).verdict).toBe("DEPENDS");
@@ -445,17 +445,20 @@ describe("what is not known", () => {
     ["WILL_STALL", { ...roomy, pod: podSpec({ cpu: "3" }) }],
     ["DEPENDS", swap],
   ])("checkCapacity() is not certain that it %s where an autoscaler may add nodes", (verdict, given) => {
-    for (const autoscaler of ["absent", "unknown"] as const) {
-      expect(checkCapacity(...scenario({ ...given, snapshot: { autoscaler } })).verdict).toBe(verdict);
+    for (const kind of ["absent", "unknown"] as const) {
+      const autoscaling = { kind, groups: [] };
+      expect(checkCapacity(...scenario({ ...given, snapshot: { autoscaling } })).verdict).toBe(verdict);
     }
-    expect(checkCapacity(...scenario({ ...given, snapshot: { autoscaler: "present" } }))).toMatchObject({
+    expect(
+      checkCapacity(...scenario({ ...given, snapshot: { autoscaling: { kind: "present", groups: [] } } })),
+    ).toMatchObject({
       verdict: "UNKNOWN",
       unknown: [{ what: "cluster autoscaler" }],
     });
   });
 
   test("checkCapacity() says yes beside an autoscaler, too", () => {
-    const snapshot = { autoscaler: "present" } as const;
+    const snapshot = { autoscaling: { kind: "present", groups: [] } } as const;
     expect(checkCapacity(...scenario({ ...roomy, snapshot })).verdict).toBe("WILL_COMPLETE");
   });
 

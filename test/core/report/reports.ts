@@ -56,7 +56,7 @@ export const completes = (overrides: Partial<CapacityVerdict> = {}): CapacityVer
   verdict: "WILL_COMPLETE",
   reasons: [],
   nodes: [node(), node({ name: "pool-1-b", used: resources(890, 2100), fits: 1 })],
-  completes: { at: 3, of: 3 },
+  completes: { at: 3, most: 3, of: 3 },
   fixes: [],
   unknown: [],
   read: { nodes: 2, pods: 41 },
@@ -79,7 +79,7 @@ export const stalls: CapacityVerdict = completes({
       ],
     }),
   ],
-  completes: { at: 0, of: 1 },
+  completes: { at: 0, most: 0, of: 1 },
   fixes: [
     { kind: "nodes", text: "one more node of that size would do", value: "1" },
     { kind: "request", text: "requesting at most 30m of cpu per pod (now 100m) would do", value: "30m" },
