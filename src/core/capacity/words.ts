@@ -8,18 +8,17 @@ const LOG_NODES = 5;
 /** The verdict in one sentence, with the numbers of the node that is nearest to fitting where pods find no room. */
 export function verdictSentence({ verdict, completes, reasons, nodes, unknown }: CapacityVerdict): string {
   const first = reasons[0]?.message ?? "";
-  const { at, of } = completes;
   switch (verdict) {
     case "WILL_COMPLETE":
-      return `the rollout can complete: room for ${of === 1 ? "the one new pod" : `all ${of} new pods, one after the other`}`;
+      return `the rollout can complete: room for ${completes.of === 1 ? "the one new pod" : `all ${completes.of} new pods, one after the other`}`;
     case "NEEDS_NODES":
       return `the rollout completes once the autoscaler adds nodes: ${first}`;
     case "DEPENDS":
-      return `the rollout may stop at ${at} of ${of} new pods, depending on where the scheduler puts them: ${first}`;
+      return `the rollout may stop at ${completes.at} of ${completes.of} new pods, depending on where the scheduler puts them: ${first}`;
     case "UNKNOWN":
       return `not everything could be checked: ${unknown.map(({ what, why }) => `${what} (${why})`).join("; ")}`;
     case "WILL_STALL":
-      return `the rollout would stop at ${at} of ${of} new pods: ${[first, nearest(nodes)].filter(Boolean).join(" ")}`;
+      return `the rollout would stop at ${stopOf(completes)} new pods: ${[first, nearest(nodes)].filter(Boolean).join(" ")}`;
     case "ADMISSION_FAILS":
       return `the API would deny the new pods: ${first}`;
     case "NO_ROLLOUT":
@@ -27,6 +26,10 @@ export function verdictSentence({ verdict, completes, reasons, nodes, unknown }:
   }
   return verdict satisfies never;
 }
+
+/** `1 of 3`, or `1 to 2 of 3` where that differs with where the scheduler puts pods. */
+export const stopOf = ({ at, most, of }: CapacityVerdict["completes"]): string =>
+  most > at ? `${at} to ${most} of ${of}` : `${at} of ${of}`;
 
 /** The verdict for the log: its sentence, the nodes that refuse, and what would make it pass. */
 export function verdictLines(verdict: CapacityVerdict): readonly string[] {

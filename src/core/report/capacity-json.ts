@@ -7,6 +7,8 @@ const LIMIT_BYTES = 32 * 1024;
 const MOST_NODES = 20;
 const MOST_ENTRIES = 10;
 const LONGEST_TEXT = 400;
+/** What the scheduler says of a mixed cluster is long, and is compared with what it says later. */
+const LONGEST_MESSAGE = 4096;
 
 /** The shape of the output `capacity`. */
 export interface CapacityJson {
@@ -46,7 +48,10 @@ export function toCapacityJson(verdict: CapacityVerdict | undefined): string {
 export function capacityJson(verdict: CapacityVerdict): CapacityJson {
   return {
     verdict: verdict.verdict,
-    reasons: verdict.reasons.map(({ reason, message }) => ({ reason, message: short(message) })),
+    reasons: verdict.reasons.map(({ reason, message }) => ({
+      reason,
+      message: toLine(message, LONGEST_MESSAGE),
+    })),
     nodes: verdict.nodes.map(nodeJson),
     completes: { at: verdict.completes.at, of: verdict.completes.of },
     fixes: verdict.fixes.map(({ kind, text, value }) => ({ kind, text: short(text), value: short(value) })),
