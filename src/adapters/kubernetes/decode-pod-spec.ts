@@ -10,6 +10,7 @@ import type {
 } from "../../core/model/pod-spec.ts";
 import type { Quantities } from "../../core/model/resources.ts";
 import { parseQuantity } from "../../core/quantity.ts";
+import { toNeighbourhood } from "./decode-affinity.ts";
 import { toRequirement } from "./decode-fields.ts";
 import { unmodelledFeatures } from "./decode-unmodelled.ts";
 
@@ -32,6 +33,7 @@ export function toPodSpec(spec: V1PodSpec): PodSpec {
     nodeName: spec.nodeName,
     nodeSelector: spec.nodeSelector ?? {},
     nodeAffinity: toNodeAffinity(spec),
+    ...toNeighbourhood(spec),
     tolerations: (spec.tolerations ?? []).map(toToleration),
     schedulerName: spec.schedulerName ?? "default-scheduler",
     priority: spec.priority ?? 0,

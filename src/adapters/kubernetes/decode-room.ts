@@ -1,19 +1,13 @@
-import type {
-  V1ContainerStatus,
-  V1LimitRange,
-  V1Node,
-  V1Pod,
-  V1PodAffinityTerm,
-} from "@kubernetes/client-node";
+import type { V1ContainerStatus, V1LimitRange, V1Node, V1Pod } from "@kubernetes/client-node";
 import {
   type InPlace,
   placedRequests,
   type ReportedResources,
   toSchedulerIntegers,
 } from "../../core/capacity/requests.ts";
-import type { LimitRange, Node, PlacedPod, PodAffinityTerm } from "../../core/model/room.ts";
+import type { LimitRange, Node, PlacedPod } from "../../core/model/room.ts";
 import { wholeUnits } from "../../core/quantity.ts";
-import { controllerOf, toInstant, toLabelSelector } from "./decode-fields.ts";
+import { controllerOf, toInstant } from "./decode-fields.ts";
 import { toPodSpec, toQuantities } from "./decode-pod-spec.ts";
 
 const IN_PLACE_SINCE = 33;
@@ -44,6 +38,7 @@ export function toPlacedPod(json: V1Pod, minor: number): PlacedPod {
   return {
     namespace: metadata?.namespace ?? "",
     name: metadata?.name ?? "",
+    labels: metadata?.labels ?? {},
     ownerUid: owner?.uid,
     nodeName: spec.nodeName || undefined,
     nominatedNodeName: status?.nominatedNodeName || undefined,
@@ -53,9 +48,7 @@ export function toPlacedPod(json: V1Pod, minor: number): PlacedPod {
     deletedAt: toInstant(metadata?.deletionTimestamp),
     ready: status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true,
     daemon: owner?.kind === "DaemonSet" || owner?.kind === "Node",
-    repels: (json.spec?.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map(
-      toPodAffinityTerm,
-    ),
+    repels: spec.podAntiAffinity,
   };
 }
 
@@ -102,12 +95,4 @@ function podReported(status: PodLevelStatus): ReportedResources | undefined {
   if (status.resources === undefined) return undefined;
   const requests = toQuantities(status.resources.requests);
   return { requests, allocated: toQuantities(status.allocatedResources) };
-}
-
-function toPodAffinityTerm(json: V1PodAffinityTerm): PodAffinityTerm {
-  return {
-    selector: toLabelSelector(json.labelSelector),
-    namespaces: json.namespaces ?? [],
-    namespaceSelector: toLabelSelector(json.namespaceSelector),
-  };
 }

@@ -123,7 +123,9 @@ function unasked({ admission }: Snapshot, model: Model): readonly Gap[] {
 }
 
 /** The pod as if only resources and the number of pods could stand in its way. */
-const letIn = ({ spec, requests }: Incoming): Incoming => ({
+const letIn = ({ spec, requests, namespace, labels }: Incoming): Incoming => ({
+  namespace,
+  labels,
   requests,
   hostPorts: [],
   spec: {

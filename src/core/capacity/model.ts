@@ -38,7 +38,7 @@ export interface Model {
 export function modelOf(snapshot: Snapshot, target: Target, next: Template): Model {
   const revisions = revisionsOf(target, next);
   const nodes = occupancyOf(snapshot, revisions);
-  const pod = toIncoming(snapshot.pod);
+  const pod = toIncoming(snapshot.pod, target.workload.namespace, snapshot.labels);
   const placed = nodes.flatMap(({ old }) => old);
   return {
     minor: snapshot.minor,

@@ -1,3 +1,4 @@
+import type { Labels } from "../model/labels.ts";
 import type { HostPort, PodSpec } from "../model/pod-spec.ts";
 import type { Resources } from "../model/resources.ts";
 import type { Node, PlacedPod } from "../model/room.ts";
@@ -5,6 +6,8 @@ import { schedulerRequests } from "./requests.ts";
 
 /** The pod that is to be placed, with what the scheduler computes of it once. */
 export interface Incoming {
+  readonly namespace: string;
+  readonly labels: Labels;
   readonly spec: PodSpec;
   readonly requests: Resources;
   readonly hostPorts: readonly HostPort[];
@@ -22,12 +25,33 @@ export interface Room {
 export type Occupant = Pick<PlacedPod, "requests" | "hostPorts">;
 
 /** Prepares a pod for the filters. Ports of init containers are free again before the pod runs. */
-export function toIncoming(spec: PodSpec): Incoming {
+export function toIncoming(spec: PodSpec, namespace = "", labels: Labels = {}): Incoming {
   const running = spec.containers.filter(({ role }) => role !== "init");
   return {
+    namespace,
+    labels,
     spec,
     requests: schedulerRequests(spec),
     hostPorts: running.flatMap(({ hostPorts }) => hostPorts),
+  };
+}
+
+/** The pod once it is on some node: what the others that come after it find there. */
+export function asPlaced({ spec, namespace, labels, requests, hostPorts }: Incoming): PlacedPod {
+  return {
+    namespace,
+    name: "",
+    labels,
+    ownerUid: undefined,
+    nodeName: "",
+    nominatedNodeName: undefined,
+    requests,
+    hostPorts,
+    priority: spec.priority,
+    deletedAt: undefined,
+    ready: false,
+    daemon: false,
+    repels: spec.podAntiAffinity,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Labels, Requirement } from "./labels.ts";
+import type { LabelSelector, Labels, Requirement } from "./labels.ts";
 import type { Quantities } from "./resources.ts";
 
 /** `app`: `spec.containers`; `init`: runs to its end first; `sidecar`: init container with `restartPolicy: Always`. */
@@ -49,6 +49,32 @@ export interface NodeSelectorTerm {
   readonly matchFields: readonly Requirement[];
 }
 
+/** Whether nodes that the pod could not go to anyway count for a constraint. */
+export type NodeInclusionPolicy = "Honor" | "Ignore";
+
+/** A topology spread constraint with `whenUnsatisfiable: DoNotSchedule`; the soft ones refuse no node. */
+export interface TopologySpreadConstraint {
+  readonly maxSkew: number;
+  readonly topologyKey: string;
+  /** `undefined` selects nothing. */
+  readonly selector: LabelSelector | undefined;
+  readonly minDomains: number;
+  readonly nodeAffinityPolicy: NodeInclusionPolicy;
+  readonly nodeTaintsPolicy: NodeInclusionPolicy;
+  readonly matchLabelKeys: readonly string[];
+}
+
+/** A required pod (anti-)affinity term; no namespaces and no `namespaceSelector`: the pod's own namespace. */
+export interface PodAffinityTerm {
+  readonly topologyKey: string;
+  /** `undefined` selects nothing, an empty list everything. */
+  readonly selector: LabelSelector | undefined;
+  readonly namespaces: readonly string[];
+  readonly namespaceSelector: LabelSelector | undefined;
+  readonly matchLabelKeys: readonly string[];
+  readonly mismatchLabelKeys: readonly string[];
+}
+
 /** What decides where a pod may run and what it takes there. */
 export interface PodSpec {
   /** Init containers and sidecars in their order, then app containers. */
@@ -62,6 +88,11 @@ export interface PodSpec {
   readonly nodeSelector: Labels;
   /** `undefined` when there is no required node affinity. */
   readonly nodeAffinity: readonly NodeSelectorTerm[] | undefined;
+  /** Required terms. */
+  readonly podAffinity: readonly PodAffinityTerm[];
+  readonly podAntiAffinity: readonly PodAffinityTerm[];
+  /** Those that refuse nodes. */
+  readonly topologySpread: readonly TopologySpreadConstraint[];
   readonly tolerations: readonly Toleration[];
   readonly schedulerName: string;
   readonly priority: number;

@@ -1,6 +1,6 @@
 import type { Instant } from "./instant.ts";
-import type { LabelSelector, Labels } from "./labels.ts";
-import type { HostPort } from "./pod-spec.ts";
+import type { Labels } from "./labels.ts";
+import type { HostPort, PodAffinityTerm } from "./pod-spec.ts";
 import type { Quantities, Resources } from "./resources.ts";
 
 /** A taint of a node. */
@@ -17,14 +17,6 @@ export interface Node {
   readonly taints: readonly Taint[];
   readonly unschedulable: boolean;
   readonly allocatable: Resources;
-}
-
-/** A required pod (anti-)affinity term; no namespaces and no `namespaceSelector`: the pod's own namespace. */
-export interface PodAffinityTerm {
-  /** `undefined` selects nothing, an empty list everything. */
-  readonly selector: LabelSelector | undefined;
-  readonly namespaces: readonly string[];
-  readonly namespaceSelector: LabelSelector | undefined;
 }
 
 /** A `LimitRange`: its items of type `Container`, which fill in what a container leaves out. */
@@ -45,6 +37,8 @@ export interface ContainerDefaults {
 export interface PlacedPod {
   readonly namespace: string;
   readonly name: string;
+  /** Empty where no term or constraint that was read could select the pod. */
+  readonly labels: Labels;
   readonly ownerUid: string | undefined;
   /** `undefined` while it waits for a node. */
   readonly nodeName: string | undefined;

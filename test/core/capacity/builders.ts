@@ -46,6 +46,7 @@ export const node = (name: string, { pods = "110", ...rest }: Texts, extra: Part
 export const placed = (nodeName: string, requests: Texts, extra: Partial<PlacedPod> = {}): PlacedPod => ({
   namespace: "shop",
   name: "pod",
+  labels: {},
   ownerUid: undefined,
   nodeName,
   nominatedNodeName: undefined,

@@ -482,7 +482,13 @@ describe("what is not known", () => {
   });
 
   test("checkCapacity() names a neighbour whose anti-affinity may refuse the new pods", () => {
-    const term = { namespaces: [], namespaceSelector: undefined };
+    const term = {
+      topologyKey: "kubernetes.io/hostname",
+      matchLabelKeys: [],
+      mismatchLabelKeys: [],
+      namespaces: [],
+      namespaceSelector: undefined,
+    };
     const repelling = (value: string) =>
       placed("a", {}, { repels: [{ ...term, selector: [{ key: "app", operator: "In", values: [value] }] }] });
     expect(checkCapacity(...scenario({ ...roomy, pods: [repelling("web")] })).verdict).toBe("UNKNOWN");

@@ -1,3 +1,6 @@
+import type { Labels } from "../../model/labels.ts";
+import type { Node, PlacedPod } from "../../model/room.ts";
+import type { Storage } from "../../model/storage.ts";
 import type { ReasonId } from "../reason-id.ts";
 import type { Incoming, Room } from "../room.ts";
 
@@ -10,8 +13,11 @@ export interface Refusal {
   readonly resolvable: boolean;
 }
 
-/** One filter plugin of the scheduler: judges one pod on one node. */
-export interface Filter {
+/** One filter plugin of the scheduler that looks at nothing but the node in question and what is on it. */
+export interface NodeFilter {
+  readonly kind: "node";
+  /** Whether an answer can change as pods come to the node and go. */
+  readonly scope: "fixed" | "node";
   /** Why the node refuses the pod; empty when it does not. `minor`: the server's, which decides the words. */
   readonly refusals: (pod: Incoming, room: Room, minor: number) => readonly Refusal[];
   /**
@@ -19,4 +25,50 @@ export interface Filter {
    * makes no difference to it.
    */
   readonly further?: (pod: Incoming, room: Room) => number;
+}
+
+/** The cluster as the scheduler sees it at one moment. */
+export interface ClusterView {
+  readonly minor: number;
+  readonly nodes: readonly NodeView[];
+  /** Labels of namespaces by name. */
+  readonly namespaceLabels: ReadonlyMap<string, Labels>;
+  readonly storage: Storage;
+}
+
+/** A node with its pods. Those without a `nodeName` are nominated: promised the node, and not there yet. */
+export interface NodeView {
+  readonly node: Node;
+  readonly pods: readonly PlacedPod[];
+}
+
+/** One filter plugin that looks at more than one node, at the pods themselves or at other objects. */
+export interface ClusterFilter {
+  readonly kind: "cluster";
+  /** The scheduler's `PreFilter`; `undefined` where the filter has nothing to say about this pod (`Skip`). */
+  readonly prepare: (pod: Incoming, cluster: ClusterView) => Judge | undefined;
+}
+
+/** A cluster filter prepared for one pod, with what it counted: the scheduler's CycleState. */
+export interface Judge {
+  /** Why the pod as a whole is refused, before any node is looked at. */
+  readonly refusal?: Refusal;
+  /**
+   * What can change an answer about a node: nothing that comes or goes (`fixed`), pods of that very node (`node`), or
+   * pods of any node (`cluster`).
+   */
+  readonly scope: "fixed" | "node" | "cluster";
+  /** Why the node refuses the pod; empty when it does not. */
+  readonly refusals: (room: Room) => readonly Refusal[];
+  /** A pod came to the node; absent for `fixed`. */
+  readonly add?: (pod: PlacedPod, node: Node) => void;
+  /** A pod that was counted left the node. */
+  readonly remove?: (pod: PlacedPod, node: Node) => void;
+  /**
+   * What sets the node apart, now and as pods come and go: nodes with equal signatures are interchangeable. Absent
+   * for `fixed`, where the refusals say it all.
+   */
+  readonly signature?: (node: Node) => string;
+  /** Whether the pod, put on a node, can change the answer about another one. Absent unless `cluster`. */
+  readonly reaches?: (pod: PlacedPod) => boolean;
 }

@@ -1,5 +1,5 @@
 import type { Incoming, Room } from "../room.ts";
-import type { Filter, Refusal } from "./filter.ts";
+import type { ClusterFilter, NodeFilter, Refusal } from "./filter.ts";
 import { nodeAffinity, nodeAffinityByName } from "./node-affinity.ts";
 import { nodeName } from "./node-name.ts";
 import { nodePorts } from "./node-ports.ts";
@@ -12,7 +12,7 @@ import { taintToleration } from "./taint-toleration.ts";
  * refuses.
  * Source: pkg/scheduler/apis/config/v1/default_plugins.go (v1.36.3), `getDefaultPlugins`.
  */
-const FILTERS: readonly Filter[] = [
+export const FILTERS: readonly (NodeFilter | ClusterFilter)[] = [
   nodeAffinityByName,
   nodeUnschedulable,
   nodeName,
@@ -22,9 +22,11 @@ const FILTERS: readonly Filter[] = [
   nodeResourcesFit,
 ];
 
+const NODE_FILTERS = FILTERS.filter((filter) => filter.kind === "node");
+
 /** Why the scheduler of a version keeps the pod off the node; empty when it would take it. */
 export function refusalsOf(pod: Incoming, room: Room, minor: number): readonly Refusal[] {
-  for (const filter of FILTERS) {
+  for (const filter of NODE_FILTERS) {
     const refusals = filter.refusals(pod, room, minor);
     if (refusals.length > 0) return refusals;
   }
@@ -34,7 +36,7 @@ export function refusalsOf(pod: Incoming, room: Room, minor: number): readonly R
 /** How many such pods the room takes, one after the other. */
 export function slotsOf(pod: Incoming, room: Room): number {
   let slots = Number.POSITIVE_INFINITY;
-  for (const { refusals, further } of FILTERS) {
+  for (const { refusals, further } of NODE_FILTERS) {
     if (slots === 0 || refusals(pod, room, NO_WORDS).length > 0) return 0;
     if (further !== undefined) slots = Math.min(slots, further(pod, room));
   }

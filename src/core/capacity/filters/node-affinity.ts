@@ -1,13 +1,15 @@
 import type { NodeSelectorTerm, PodSpec } from "../../model/pod-spec.ts";
 import { matchesNodeTerms } from "../../selector.ts";
-import type { Filter } from "./filter.ts";
+import type { NodeFilter } from "./filter.ts";
 
 /**
  * Leaves out nodes before any filter runs when every term of required node affinity names its nodes.
  * Source: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go (v1.34.1), `PreFilter`; what is said of the
  * nodes left out: pkg/scheduler/schedule_one.go (v1.27 to v1.34).
  */
-export const nodeAffinityByName: Filter = {
+export const nodeAffinityByName: NodeFilter = {
+  kind: "node",
+  scope: "fixed",
   refusals: ({ spec }, { node }, minor) => {
     const names = namedNodes(spec.nodeAffinity ?? []);
     if (names === undefined || names.has(node.name)) return [];
@@ -19,7 +21,9 @@ export const nodeAffinityByName: Filter = {
  * Wants the node to match the `nodeSelector` and one term of required node affinity.
  * Source: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go (v1.34.1), `Filter`.
  */
-export const nodeAffinity: Filter = {
+export const nodeAffinity: NodeFilter = {
+  kind: "node",
+  scope: "fixed",
   refusals: ({ spec }, { node }) =>
     matchesSelector(spec, node.labels) &&
     (spec.nodeAffinity === undefined || matchesNodeTerms(spec.nodeAffinity, node))

@@ -1,10 +1,12 @@
-import type { Filter } from "./filter.ts";
+import type { NodeFilter } from "./filter.ts";
 
 /**
  * Admits a pod that names its node to that node only.
  * Source: pkg/scheduler/framework/plugins/nodename/node_name.go (v1.34.1).
  */
-export const nodeName: Filter = {
+export const nodeName: NodeFilter = {
+  kind: "node",
+  scope: "fixed",
   refusals: ({ spec }, { node }) =>
     !spec.nodeName || spec.nodeName === node.name
       ? []

@@ -1,5 +1,5 @@
 import type { HostPort } from "../../model/pod-spec.ts";
-import type { Filter } from "./filter.ts";
+import type { NodeFilter } from "./filter.ts";
 
 const ANY_IP = "0.0.0.0";
 
@@ -8,7 +8,9 @@ const ANY_IP = "0.0.0.0";
  * most one pod that wants any.
  * Source: pkg/scheduler/framework/plugins/nodeports/node_ports.go (v1.34.1); `HostPortInfo.CheckConflict`.
  */
-export const nodePorts: Filter = {
+export const nodePorts: NodeFilter = {
+  kind: "node",
+  scope: "node",
   refusals: (pod, { hostPorts }) =>
     clash(pod.hostPorts, hostPorts)
       ? [

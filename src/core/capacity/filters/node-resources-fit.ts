@@ -1,5 +1,5 @@
 import type { Incoming, Room } from "../room.ts";
-import type { Filter, Refusal } from "./filter.ts";
+import type { NodeFilter, Refusal } from "./filter.ts";
 
 /** Since then the scheduler knows that removing pods does not help where the node itself is too small. */
 const TOO_SMALL_SINCE = 34;
@@ -9,7 +9,9 @@ const TOO_SMALL_SINCE = 34;
  * missing. A request of zero fits even a node that is overcommitted.
  * Source: pkg/scheduler/framework/plugins/noderesources/fit.go (v1.34.1), `fitsRequest`.
  */
-export const nodeResourcesFit: Filter = {
+export const nodeResourcesFit: NodeFilter = {
+  kind: "node",
+  scope: "node",
   refusals: (pod, room, minor) => {
     const tooSmall =
       minor >= TOO_SMALL_SINCE && [...pod.requests].some(([name, wanted]) => wanted > given(room, name));

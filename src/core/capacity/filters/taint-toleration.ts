@@ -1,12 +1,14 @@
 import type { Toleration } from "../../model/pod-spec.ts";
 import type { Taint } from "../../model/room.ts";
-import type { Filter } from "./filter.ts";
+import type { NodeFilter } from "./filter.ts";
 
 /**
  * Wants every taint with effect NoSchedule or NoExecute tolerated, and names the first one that is not.
  * Source: pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go (v1.34.1, v1.35.4).
  */
-export const taintToleration: Filter = {
+export const taintToleration: NodeFilter = {
+  kind: "node",
+  scope: "fixed",
   refusals: ({ spec }, { node }, minor) => {
     const untolerated = node.taints.find(
       (taint) => taint.effect !== "PreferNoSchedule" && !isTolerated(taint, spec.tolerations),
