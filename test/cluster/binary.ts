@@ -11,33 +11,53 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const source = import.meta.dirname;
 
+/** Minor versions of Kubernetes 1.x that can be started. */
+export type Minor = 34 | 36;
+
+/** What a program is built from. */
+interface Sources {
+  /** Name of the module file without `.mod`; the checksums are beside it. */
+  readonly module: string;
+  /** What `go build` is given. */
+  readonly target: string;
+  /** Pattern of the files that are compiled. */
+  readonly files: string;
+}
+
+/** The newest minor comes with supervisor and kwok; of the older ones only the parts of Kubernetes are needed. */
+const sourcesOf: Readonly<Record<Minor, Sources>> = {
+  36: { module: "go", target: ".", files: "*.go" },
+  34: { module: "v1.34", target: "main.go", files: "main.go" },
+};
+
 /**
- * Path of the program that holds the whole control plane, built from the Go sources beside this file when it is
- * not cached yet: minutes the first time, during which standard error tells how far it got. The cache lies in
+ * Path of the program that holds the control plane of a minor, built from the Go sources beside this file when it
+ * is not cached yet: minutes the first time, during which standard error tells how far it got. The cache lies in
  * `$XDG_CACHE_HOME/gke-safe-rollout` (else `~/.cache`), outside the checkout, so that a fresh clone starts at once.
  *
  * @throws Error when Go is missing or too old, or when the build fails
  */
-export async function controlPlaneBinary(): Promise<string> {
+export async function controlPlaneBinary(minor: Minor): Promise<string> {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "gke-safe-rollout");
-  const binary = join(cache, `control-plane-${hashOfSources()}`);
+  const sources = sourcesOf[minor];
+  const binary = join(cache, `control-plane-1.${minor}-${hashOf(sources)}`);
   if (existsSync(binary)) return binary;
   await mkdir(cache, { recursive: true });
   await using _lock = await acquire(`${binary}.lock`);
-  if (!existsSync(binary)) await build(binary);
+  if (!existsSync(binary)) await build(binary, sources);
   return binary;
 }
 
-function hashOfSources(): string {
+function hashOf({ module, files }: Sources): string {
   const hash = createHash("sha256").update(process.platform).update(process.arch);
-  for (const file of globSync("{go.mod,go.sum,*.go}", { cwd: source }).sort()) {
+  for (const file of globSync([`${module}.mod`, `${module}.sum`, files], { cwd: source }).sort()) {
     hash.update(file).update(readFileSync(join(source, file)));
   }
   return hash.digest("hex").slice(0, 16);
 }
 
-async function build(binary: string): Promise<void> {
-  const goMod = await readFile(join(source, "go.mod"), "utf8");
+async function build(binary: string, { module, target }: Sources): Promise<void> {
+  const goMod = await readFile(join(source, `${module}.mod`), "utf8");
   await requireGo(/^go (\S+)$/m.exec(goMod)?.[1] ?? "");
   const kubernetes = /k8s\.io\/kubernetes v(\d+)\.(\d+)\.\d+/.exec(goMod) ?? [];
   const stamp = {
@@ -48,16 +68,18 @@ async function build(binary: string): Promise<void> {
   const flags = Object.entries(stamp).map(
     ([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`,
   );
+  const modfile = `-modfile=${module}.mod`;
   const unfinished = `${binary}.${process.pid}`;
-  await using progress = showProgress("building the control plane for tests (once)");
+  await using progress = showProgress(`building the control plane ${stamp.gitVersion} for tests (once)`);
   progress.phase = "fetching Go modules";
-  const { stdout } = await run("go", ["list", "-deps", "."], { cwd: source, maxBuffer: 1 << 24 });
+  const { stdout } = await run("go", ["list", modfile, "-deps", target], { cwd: source, maxBuffer: 1 << 24 });
   const total = stdout.trim().split("\n").length;
   progress.phase = "compiling";
   const compiler = spawn(
     "go",
     [
       "build",
+      modfile,
       "-v",
       "-trimpath",
       "-buildvcs=false",
@@ -65,7 +87,7 @@ async function build(binary: string): Promise<void> {
       `-s -w ${flags.join(" ")}`,
       "-o",
       unfinished,
-      ".",
+      target,
     ],
     { cwd: source, stdio: ["ignore", "ignore", "pipe"] },
   );

@@ -1,6 +1,11 @@
 import { KubeConfig, type KubernetesObject, type V1Node, type V1Pod } from "@kubernetes/client-node";
 import type { Behaviour } from "./behaviour.ts";
-import { type ControlPlane, type Place, startControlPlane } from "./control-plane.ts";
+import {
+  type ControlPlane,
+  type ControlPlaneOptions,
+  type Place,
+  startControlPlane,
+} from "./control-plane.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { Kubelet } from "./kubelet.ts";
 import { filler, type NodeOptions, nodeOf } from "./objects.ts";
@@ -8,8 +13,8 @@ import { ObjectsApi, type Ref, refOf } from "./objects-api.ts";
 import { bindTo } from "./rbac.ts";
 
 /** Starts a control plane of one's own: `await using cluster = await startCluster()`. */
-export async function startCluster(): Promise<Cluster> {
-  const controlPlane = await startControlPlane();
+export async function startCluster(options: ControlPlaneOptions = {}): Promise<Cluster> {
+  const controlPlane = await startControlPlane(options);
   return Cluster.join(controlPlane.place, controlPlane);
 }
 

@@ -3,7 +3,11 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { controlPlaneBinary } from "./binary.ts";
+import { controlPlaneBinary, type Minor } from "./binary.ts";
+import { type SchedulerOptions, schedulerConfiguration } from "./scheduler.ts";
+
+/** The minor whose program has the supervisor and kwok. */
+const newest: Minor = 36;
 
 /** Where a running control plane is; plain data, so that other processes can join it. */
 export interface Place {
@@ -13,6 +17,14 @@ export interface Place {
   readonly server: string;
   /** A bearer token is `SECRET.BASE64URL(user name)`; `admin` may do everything. */
   readonly secret: string;
+}
+
+/** What can differ between control planes. */
+export interface ControlPlaneOptions {
+  /** Minor version of Kubernetes 1.x. Default 36. */
+  readonly minor?: Minor;
+  /** Default: as Kubernetes has it. */
+  readonly scheduler?: SchedulerOptions;
 }
 
 /** A control plane that this process started. */
@@ -28,8 +40,14 @@ export interface ControlPlane {
  *
  * @throws Error with the last log lines of the parts when one does not start
  */
-export async function startControlPlane(): Promise<ControlPlane> {
-  const child = spawn(await controlPlaneBinary(), ["up"], {
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const { minor = newest, scheduler = {} } = options;
+  const supervisor = await controlPlaneBinary(newest);
+  const given = {
+    ...(minor !== newest && { kubernetes: await controlPlaneBinary(minor) }),
+    ...schedulerConfiguration(scheduler),
+  };
+  const child = spawn(supervisor, ["up", JSON.stringify(given)], {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -17,8 +18,12 @@ import (
 // startDeadline is ten times what a start takes on two cores.
 const startDeadline = 90 * time.Second
 
+// clientQPS is more than two cores can ask: no part waits for its own rate limit.
+const clientQPS = 5000
+
 // controlPlane is one cluster: its parts run as children, their files lie in one directory.
 type controlPlane struct {
+	options   options
 	directory string
 	ended     chan error // why the cluster must end: errClosed, or a part that died
 	children  []*exec.Cmd
@@ -69,7 +74,8 @@ func (c *controlPlane) startAPI() (err error) {
 		"--service-account-signing-key-file", c.path("service-account.key"),
 		"--authentication-token-webhook-config-file", c.path("token-webhook.kubeconfig"),
 		"--authentication-token-webhook-version", "v1",
-		"--authorization-mode", "Node,RBAC", "--allow-privileged", "--profiling=false")
+		"--authorization-mode", "Node,RBAC", "--allow-privileged", "--profiling=false",
+		"--max-requests-inflight", "0", "--max-mutating-requests-inflight", "0", "--enable-priority-and-fairness=false")
 }
 
 func (c *controlPlane) startControllers() error {
@@ -77,7 +83,7 @@ func (c *controlPlane) startControllers() error {
 	if err != nil {
 		return err
 	}
-	scheduler, err := c.kubeconfig("system:kube-scheduler")
+	scheduler, err := c.schedulerFlags()
 	if err != nil {
 		return err
 	}
@@ -93,10 +99,11 @@ func (c *controlPlane) startControllers() error {
 	if err := c.start("kube-controller-manager", "--kubeconfig", manager, "--leader-elect=false", "--secure-port", "0",
 		"--service-account-private-key-file", c.path("service-account.key"), "--use-service-account-credentials",
 		"--root-ca-file", c.path("certificates", "apiserver.crt"), "--node-monitor-grace-period", "24h",
-		"--kube-api-qps", "500", "--kube-api-burst", "1000", "--profiling=false"); err != nil {
+		"--kube-api-qps", strconv.Itoa(clientQPS), "--kube-api-burst", strconv.Itoa(2*clientQPS),
+		"--concurrent-deployment-syncs", "20", "--concurrent-replicaset-syncs", "20", "--profiling=false"); err != nil {
 		return err
 	}
-	if err := c.start("kube-scheduler", "--kubeconfig", scheduler, "--leader-elect=false", "--secure-port", "0"); err != nil {
+	if err := c.start("kube-scheduler", scheduler...); err != nil {
 		return err
 	}
 	return c.start("kwok", "--kubeconfig", kwok, "--config", stages,
@@ -120,18 +127,21 @@ func (c *controlPlane) announce() error {
 	})
 }
 
-// start runs a part of this same binary as a child, with its output in a file.
+// start runs a part as a child, with its output in a file.
 func (c *controlPlane) start(part string, arguments ...string) error {
-	self, err := os.Executable()
+	program, err := os.Executable()
 	if err != nil {
 		return err
+	}
+	if c.options.Kubernetes != "" && part != "kwok" {
+		program = c.options.Kubernetes
 	}
 	log, err := os.Create(c.path(part + ".log"))
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	child := exec.Command(self, append([]string{part}, arguments...)...)
+	child := exec.Command(program, append([]string{part}, arguments...)...)
 	child.Dir, child.Stdout, child.Stderr, child.SysProcAttr = c.directory, log, log, attributes()
 	if err := child.Start(); err != nil {
 		return err

@@ -1,9 +1,13 @@
 // A whole Kubernetes control plane in one binary, for tests: the first argument says which part to be.
+// This file alone is a program too, with the parts of Kubernetes only: that is how older minors are built.
 package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 
 	"go.etcd.io/etcd/server/v3/etcdmain"
 	"k8s.io/component-base/cli"
@@ -15,14 +19,12 @@ import (
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 )
 
-// A part is what the process becomes; it returns the exit code.
+// A part is what the process becomes; it returns the exit code. Other files add theirs.
 var parts = map[string]func() int{
-	"up":                      up,
 	"etcd":                    func() int { etcdmain.Main(os.Args); return 0 },
 	"kube-apiserver":          func() int { return cli.Run(apiserver.NewAPIServerCommand()) },
 	"kube-controller-manager": func() int { return cli.Run(controllermanager.NewControllerManagerCommand()) },
 	"kube-scheduler":          func() int { return cli.Run(scheduler.NewSchedulerCommand()) },
-	"kwok":                    kwok,
 }
 
 func main() {
@@ -32,7 +34,8 @@ func main() {
 	}
 	part, ok := parts[name]
 	if !ok {
-		fmt.Fprintf(os.Stderr, "unknown part %q: etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok or up\n", name)
+		names := strings.Join(slices.Sorted(maps.Keys(parts)), ", ")
+		fmt.Fprintf(os.Stderr, "unknown part %q, there are %s\n", name, names)
 		os.Exit(2)
 	}
 	os.Args = os.Args[1:] // as if the part had been started by its own name

@@ -13,8 +13,11 @@ import (
 // errClosed ends a cluster that is no longer wanted.
 var errClosed = errors.New("closed")
 
+func init() { parts["up"] = up }
+
 // up runs a whole cluster until its standard input closes: that is the moment when whoever wanted the cluster
-// ended, in whatever way. Then every part is killed and their files are removed.
+// ended, in whatever way. Then every part is killed and their files are removed. Its argument, when there is one, is
+// options in JSON.
 func up() int {
 	// A child with Pdeathsig dies with the thread that started it, so that thread must stay.
 	runtime.LockOSThread()
@@ -26,6 +29,10 @@ func up() int {
 	defer os.RemoveAll(directory)
 
 	cluster := &controlPlane{directory: directory, ended: make(chan error, 16)}
+	if err := cluster.options.parse(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
 	defer cluster.kill()
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
