@@ -30,7 +30,7 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const at = instant(Date.now());
   const version = await readMinor(api, signal);
-  const [nodes, pods, newPod, autoscaler] = await Promise.all([
+  const [nodes, pods, newPod, autoscaling] = await Promise.all([
     listed(
       api,
       { what: "nodes", path: "/api/v1/nodes", lost: NO_VERDICT },
@@ -63,7 +63,7 @@ export async function readSnapshot(
     namespaceLabels: new Map(),
     storage: NO_STORAGE,
     quotas: [],
-    autoscaling: { kind: autoscaler, groups: [] },
+    autoscaling,
     gaps: [...version.gaps, ...nodes.gaps, ...pods.gaps, ...newPod.gaps],
   };
 }

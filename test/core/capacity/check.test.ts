@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkCapacity } from "../../../src/core/capacity/check.ts";
+import { NO_AUTOSCALING } from "../../../src/core/model/autoscaling.ts";
 import { instant } from "../../../src/core/model/instant.ts";
 import {
   FRESH,
@@ -446,11 +447,13 @@ describe("what is not known", () => {
     ["DEPENDS", swap],
   ])("checkCapacity() is not certain that it %s where an autoscaler may add nodes", (verdict, given) => {
     for (const kind of ["absent", "unknown"] as const) {
-      const autoscaling = { kind, groups: [] };
+      const autoscaling = { ...NO_AUTOSCALING, kind };
       expect(checkCapacity(...scenario({ ...given, snapshot: { autoscaling } })).verdict).toBe(verdict);
     }
     expect(
-      checkCapacity(...scenario({ ...given, snapshot: { autoscaling: { kind: "present", groups: [] } } })),
+      checkCapacity(
+        ...scenario({ ...given, snapshot: { autoscaling: { ...NO_AUTOSCALING, kind: "present" as const } } }),
+      ),
     ).toMatchObject({
       verdict: "UNKNOWN",
       unknown: [{ what: "cluster autoscaler" }],
@@ -458,7 +461,7 @@ describe("what is not known", () => {
   });
 
   test("checkCapacity() says yes beside an autoscaler, too", () => {
-    const snapshot = { autoscaling: { kind: "present", groups: [] } } as const;
+    const snapshot = { autoscaling: { ...NO_AUTOSCALING, kind: "present" as const } } as const;
     expect(checkCapacity(...scenario({ ...roomy, snapshot })).verdict).toBe("WILL_COMPLETE");
   });
 
