@@ -1,4 +1,4 @@
-import type { Quantity } from "./model/resources.ts";
+import type { Quantity, QuantityFormat, Written } from "./model/resources.ts";
 
 /** Nano-units in one unit: a core, a byte, a device. */
 export const NANO_PER_UNIT = 10n ** 9n;
@@ -41,6 +41,42 @@ export function formatResource(name: string, amount: number): string {
   return decimal(BigInt(amount) * (name === "cpu" ? NANO_PER_MILLI : NANO_PER_UNIT));
 }
 
+/** Reads a quantity as `parseQuantity` does, with the way in which the API will print it. Throws `RangeError`. */
+export function parseWritten(text: string): Written {
+  return { amount: parseQuantity(text), format: formatOf(text) };
+}
+
+/**
+ * Prints a quantity as the API does: with the largest suffix of its family that leaves no fraction (`1.5Gi` is
+ * `1536Mi`, `0.5` is `500m`). What is in canonical form prints as it was read.
+ * Source: apimachinery/pkg/api/resource/quantity.go (v1.36.3), `CanonicalizeBytes`.
+ */
+export function formatQuantity({ amount, format }: Written): string {
+  const whole = amount / NANO_PER_UNIT;
+  const fits = amount % NANO_PER_UNIT === 0n && (whole >= 1024n || whole <= -1024n);
+  if (format === "BinarySI" && fits) return binary(whole);
+  return format === "DecimalExponent" ? exponential(amount) : decimal(amount);
+}
+
+/**
+ * Adds up as the API does: the sum prints like the first of its parts that is not zero.
+ * Source: apimachinery/pkg/api/resource/quantity.go (v1.36.3), `Add`.
+ */
+export function plus(left: Written, right: Written): Written {
+  const format = left.amount === 0n ? right.format : left.format;
+  return { amount: (left.amount + right.amount) as Quantity, format };
+}
+
+/** What a resource is printed in when nobody wrote it otherwise. */
+export function usualFormat(name: string): QuantityFormat {
+  return isBytes(name) ? "BinarySI" : "DecimalSI";
+}
+
+function formatOf(text: string): QuantityFormat {
+  if (text.endsWith("i")) return "BinarySI";
+  return /[eE][+-]?\d/.test(text) ? "DecimalExponent" : "DecimalSI";
+}
+
 function isBytes(name: string): boolean {
   return name === "memory" || name === "ephemeral-storage" || name.startsWith("hugepages-");
 }
@@ -74,12 +110,23 @@ function binary(amount: bigint): string {
 }
 
 function decimal(amount: bigint): string {
-  if (amount === 0n) return "0";
+  const { rest, step } = inThousands(amount, DECIMAL_SUFFIXES.length - 1);
+  return amount === 0n ? "0" : `${rest}${DECIMAL_SUFFIXES[step]}`;
+}
+
+function exponential(amount: bigint): string {
+  const { rest, step } = inThousands(amount, MAX_EXPONENT);
+  const exponent = 3 * step - NANO_DIGITS;
+  return exponent === 0 || amount === 0n ? `${rest}` : `${rest}e${exponent}`;
+}
+
+/** Takes out as many thousands as leave no fraction. */
+function inThousands(amount: bigint, most: number): { readonly rest: bigint; readonly step: number } {
   let rest = amount;
   let step = 0;
-  while (step < DECIMAL_SUFFIXES.length - 1 && rest % 1000n === 0n) {
+  while (step < most && rest !== 0n && rest % 1000n === 0n) {
     rest /= 1000n;
     step += 1;
   }
-  return `${rest}${DECIMAL_SUFFIXES[step]}`;
+  return { rest, step };
 }

@@ -1,7 +1,7 @@
 import type { Template } from "../model/pod-spec.ts";
 import type { PlacedPod } from "../model/room.ts";
 import type { Target } from "../model/workload.ts";
-import { type NodeOccupancy, occupancyOf, type Revisions, revisionsOf } from "./occupancy.ts";
+import { groupsOf, type NodeOccupancy, occupancyOf, type Revisions, revisionsOf } from "./occupancy.ts";
 import { type Incoming, toIncoming } from "./room.ts";
 import { type Allowance, allowance } from "./strategy.ts";
 import type { Snapshot } from "./verdict.ts";
@@ -60,11 +60,4 @@ function startOf(target: Target, revisions: Revisions, placed: readonly PlacedPo
     old: placed.length + waiting.count,
     waiting,
   };
-}
-
-/** Source: pkg/controller/deployment/rolling.go (v1.36.2), `cleanupUnhealthyReplicas` runs before the rest. */
-function groupsOf({ old }: Revisions): readonly (readonly string[])[] {
-  const uids = old.map(({ uid }) => uid);
-  const healthy = old.every(({ availableReplicas, replicas }) => availableReplicas >= replicas);
-  return healthy ? uids.map((uid) => [uid]) : [uids];
 }

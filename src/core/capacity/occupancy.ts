@@ -44,6 +44,16 @@ export function revisionsOf({ replicaSets }: Target, next: Template): Revisions 
 }
 
 /**
+ * Uids of the old ReplicaSets, in the order in which these are emptied; one group when unhealthy pods go first.
+ * Source: pkg/controller/deployment/rolling.go (v1.36.2), `cleanupUnhealthyReplicas` runs before the rest.
+ */
+export function groupsOf({ old }: Revisions): readonly (readonly string[])[] {
+  const uids = old.map(({ uid }) => uid);
+  const healthy = old.every(({ availableReplicas, replicas }) => availableReplicas >= replicas);
+  return healthy ? uids.map((uid) => [uid]) : [uids];
+}
+
+/**
  * Sorts pods onto nodes. A pod that was promised a node by preemption counts there unless it gives way to ours; one
  * that waits for a node takes no room.
  */

@@ -27,7 +27,7 @@ const NOTHING: Quantities = new Map();
  * Source: pkg/scheduler/framework/plugins/noderesources/fit.go (v1.36.3), `computePodResourceRequest`.
  */
 export function schedulerRequests(spec: PodSpec): Resources {
-  return toSchedulerIntegers(podRequests(spec, (container) => container.requests, spec.podRequests));
+  return toSchedulerIntegers(podRequests(spec));
 }
 
 /**
@@ -54,14 +54,28 @@ export function placedRequests(spec: PodSpec, inPlace: InPlace): Resources {
  * it), lets requests of the pod's own level replace the sum, and adds the overhead.
  * Source: component-helpers/resource/helpers.go (v1.34.1), `PodRequests`, `AggregateContainerRequests`.
  */
-function podRequests(
+export function podRequests(
   spec: PodSpec,
-  ofContainer: (container: Container) => Quantities,
-  ofPod: Quantities,
+  ofContainer: (container: Container) => Quantities = (container) => container.requests,
+  ofPod: Quantities = spec.podRequests,
 ): Quantities {
   const total = new Map(aggregateRequests(spec.containers, ofContainer));
   for (const [name, amount] of ofPod) if (isPodLevel(name)) total.set(name, amount);
   return sum(total, spec.overhead);
+}
+
+/**
+ * Limits of a pod as a whole; its overhead is added to those that are not zero.
+ * Source: component-helpers/resource/helpers.go (v1.36.3), `PodLimits`.
+ */
+export function podLimits(spec: PodSpec): Quantities {
+  const total = new Map(aggregateRequests(spec.containers, ({ limits }) => limits));
+  for (const [name, amount] of spec.podLimits) if (isPodLevel(name)) total.set(name, amount);
+  for (const [name, amount] of spec.overhead) {
+    const limit = total.get(name) ?? 0n;
+    if (limit !== 0n) total.set(name, (limit + amount) as Quantity);
+  }
+  return total;
 }
 
 /** Requests of all containers together, without what is set for the whole pod. Init containers come first. */

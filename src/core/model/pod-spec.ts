@@ -1,4 +1,5 @@
 import type { LabelSelector, Labels, Requirement } from "./labels.ts";
+import type { PodAdmission } from "./quota.ts";
 import type { Quantities } from "./resources.ts";
 
 /** `app`: `spec.containers`; `init`: runs to its end first; `sidecar`: init container with `restartPolicy: Always`. */
@@ -103,6 +104,8 @@ export interface PodSpec {
   readonly storageLimited: boolean;
   /** Scheduling features in use that no filter judges, in the API's words (`topologySpreadConstraints`, …). */
   readonly unmodelled: readonly string[];
+  /** Read where admission is judged; absent, the pod has nothing of it. */
+  readonly admission?: PodAdmission;
 }
 
 /** A pod template; `json` is the exact template, serialised with sorted keys: its identity, and the way back. */

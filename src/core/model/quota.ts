@@ -1,12 +1,12 @@
-import type { Quantities } from "./resources.ts";
+import type { QuantityFormat, WrittenQuantities } from "./resources.ts";
 
 /** A ResourceQuota of the workload's namespace. Compared are the sides of its status. */
 export interface ResourceQuota {
   readonly name: string;
   /** `status.hard` */
-  readonly hard: Quantities;
+  readonly hard: WrittenQuantities;
   /** `status.used` */
-  readonly used: Quantities;
+  readonly used: WrittenQuantities;
   /** Both `scopes` and `scopeSelector`, which pods must all match to be charged. */
   readonly scopes: readonly QuotaScope[];
 }
@@ -16,4 +16,21 @@ export interface QuotaScope {
   readonly name: string;
   readonly operator: string;
   readonly values: readonly string[];
+}
+
+/** What admission reads of a pod beside its resources. */
+export interface PodAdmission {
+  /** Empty without one. */
+  readonly priorityClassName: string;
+  /** `undefined` without one. */
+  readonly runtimeClassName: string | undefined;
+  /** Whether `activeDeadlineSeconds` is set. */
+  readonly activeDeadline: boolean;
+  /** Whether a term of pod (anti-)affinity, preferred ones included, names namespaces or selects them. */
+  readonly crossNamespace: boolean;
+  /**
+   * How the pod's totals print, by `requests.memory` and the like; without an entry bytes are `BinarySI`, all else
+   * is `DecimalSI`.
+   */
+  readonly formats: ReadonlyMap<string, QuantityFormat>;
 }

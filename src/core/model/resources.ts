@@ -9,3 +9,15 @@ export type Quantities = ReadonlyMap<string, Quantity>;
  * (bytes, devices, pods), rounded up once per pod. Source: pkg/scheduler/framework/types.go (v1.36.3), `Resource`.
  */
 export type Resources = ReadonlyMap<string, number>;
+
+/** How the API prints a quantity: in powers of 1024, of 1000, or with an exponent. */
+export type QuantityFormat = "BinarySI" | "DecimalSI" | "DecimalExponent";
+
+/** An amount with the way in which it is printed, which it keeps from how it was first written. */
+export interface Written {
+  readonly amount: Quantity;
+  readonly format: QuantityFormat;
+}
+
+/** Resource name to its amount, printable as the API prints it. */
+export type WrittenQuantities = ReadonlyMap<string, Written>;

@@ -1,6 +1,6 @@
 import type { Instant } from "./instant.ts";
 import type { Labels } from "./labels.ts";
-import type { HostPort, PodAffinityTerm } from "./pod-spec.ts";
+import type { HostPort, PodAffinityTerm, PodSpec } from "./pod-spec.ts";
 import type { Quantities, Resources } from "./resources.ts";
 
 /** A taint of a node. */
@@ -48,6 +48,8 @@ export interface PlacedPod {
   readonly priority: number;
   /** `metadata.deletionTimestamp`, by when it should be gone; it takes its room until it is. */
   readonly deletedAt: Instant | undefined;
+  /** Only of a pod that is being deleted: what it is charged for is given back once it is gone. */
+  readonly leaving?: PodSpec;
   readonly ready: boolean;
   /** Belongs to a DaemonSet or to the node itself: a new node of the kind would run one too. */
   readonly daemon: boolean;
