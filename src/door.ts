@@ -32,7 +32,7 @@ export async function openDoor(
   const door = await log.group("Find the cluster", () =>
     findGkeCluster(where, { env, log, mask, debug: log.debug, signal }),
   );
-  const cluster = openCluster({ ...manner, ...door });
+  const cluster = openCluster({ ...manner, ...door, scaling: door.facts.scaling });
   facts.consoleUrl = door.consoleUrl({ ...workload, namespace: cluster.namespace });
   return cluster;
 }

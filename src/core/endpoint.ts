@@ -1,4 +1,5 @@
 import type { GkeCluster } from "./inputs/where.ts";
+import type { GkeScaling } from "./model/autoscaling.ts";
 
 /** What the Container API tells of a cluster and of the ways to its control plane. Hosts are without a scheme. */
 export interface GkeFacts {
@@ -13,6 +14,8 @@ export interface GkeFacts {
   /** Version of the control plane. */
   readonly version: string;
   readonly autopilot: boolean;
+  /** Its node pools, and what makes them grow. */
+  readonly scaling: GkeScaling;
   /** PEM in base64, as a kubeconfig has it. */
   readonly caData: string | undefined;
   readonly publicHost: string | undefined;

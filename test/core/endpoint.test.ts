@@ -10,6 +10,7 @@ const facts = (differing: Partial<GkeFacts> = {}): GkeFacts => ({
   conditions: [],
   version: "1.36.3-gke.1",
   autopilot: false,
+  scaling: { autopilot: false, createsPools: false, clusterLimits: new Map(), pools: [] },
   caData: "Q0E=",
   publicHost: "203.0.113.7",
   privateHost: "10.0.0.2",

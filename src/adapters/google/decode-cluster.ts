@@ -1,5 +1,6 @@
 import type { ClusterPlace } from "../../core/console-url.ts";
 import type { GkeFacts } from "../../core/endpoint.ts";
+import { toGkeScaling } from "./node-pools.ts";
 
 /** The fields of a cluster that are read. Source: GKE API v1, `Cluster`; what is empty or false is left out. */
 interface WireCluster {
@@ -7,7 +8,6 @@ interface WireCluster {
   readonly statusMessage?: string;
   readonly conditions?: readonly { readonly message?: string; readonly canonicalCode?: string }[];
   readonly currentMasterVersion?: string;
-  readonly autopilot?: { readonly enabled?: boolean };
   readonly endpoint?: string;
   readonly masterAuth?: { readonly clusterCaCertificate?: string };
   readonly controlPlaneEndpointsConfig?: {
@@ -39,6 +39,7 @@ interface WireNetworks {
 /** What a cluster of the Container API means to us; fields that older clusters have instead are read too. */
 export function toGkeFacts(json: unknown, { project, location, cluster }: ClusterPlace): GkeFacts {
   const wire: WireCluster = Object(json);
+  const scaling = toGkeScaling(json);
   const ip = wire.controlPlaneEndpointsConfig?.ipEndpointsConfig;
   const dns = wire.controlPlaneEndpointsConfig?.dnsEndpointConfig;
   return {
@@ -48,7 +49,8 @@ export function toGkeFacts(json: unknown, { project, location, cluster }: Cluste
     status: wire.status ?? "STATUS_UNSPECIFIED",
     conditions: conditionsOf(wire),
     version: wire.currentMasterVersion ?? "",
-    autopilot: wire.autopilot?.enabled === true,
+    autopilot: scaling.autopilot,
+    scaling,
     caData: wire.masterAuth?.clusterCaCertificate || undefined,
     ...ipHostsOf(wire, ip, dns?.endpoint),
     dns: dns?.endpoint

@@ -1,3 +1,5 @@
+import { withNodePools } from "../../core/capacity/autoscaling/with-node-pools.ts";
+import type { GkeScaling } from "../../core/model/autoscaling.ts";
 import type { Cluster } from "../../ports.ts";
 import type { Environment } from "../environment.ts";
 import type { Api } from "./api.ts";
@@ -41,6 +43,8 @@ export interface OpenOptions extends Manner {
   readonly authenticator: Authenticator;
   /** Lists stand in for watches, where a server has few streams. */
   readonly lists: boolean;
+  /** Its node pools, where the Container API told them. */
+  readonly scaling?: GkeScaling;
 }
 
 /** Makes the door to the cluster of a kubeconfig. Contacts nothing. Throws `ActionError` when it names no cluster. */
@@ -73,7 +77,10 @@ export function openCluster(options: OpenOptions): Cluster {
     namespace: options.namespace ?? access.context.namespace ?? "default",
     review: (rights, signal) => reviewRights(api, rights, signal),
     target: (ref, signal) => readTarget(api, ref, signal),
-    snapshot: (request, signal) => readSnapshot(api, request, signal),
+    snapshot: async (request, signal) => {
+      const snapshot = await readSnapshot(api, request, signal);
+      return { ...snapshot, autoscaling: withNodePools(snapshot.autoscaling, options.scaling) };
+    },
     patch: (ref, operations, signal) => patchWorkload(api, { ref, operations, fieldManager }, signal),
     watch: (ref, uid, signal) => new LiveWatch({ api, ref, uid, signal, warn, pace }),
     close: () => transport.close(),

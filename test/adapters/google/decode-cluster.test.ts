@@ -115,6 +115,7 @@ test("toGkeFacts() takes what is left out as false or absent", () => {
     conditions: [],
     version: "",
     autopilot: false,
+    scaling: { autopilot: false, createsPools: false, clusterLimits: new Map(), pools: [] },
     caData: undefined,
     publicHost: undefined,
     privateHost: undefined,
