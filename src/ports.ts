@@ -55,6 +55,14 @@ export interface Watch extends AsyncIterable<Observation> {
 export interface SnapshotRequest {
   readonly target: Target;
   readonly next: Template;
+  /** Hears, page by page, how many nodes and pods were read until then. */
+  readonly onProgress?: (read: SnapshotProgress) => void;
+}
+
+/** How far a snapshot is. */
+export interface SnapshotProgress {
+  readonly nodes: number;
+  readonly pods: number;
 }
 
 /** Wall clock. `sleep` rejects as soon as the signal aborts. */
