@@ -7,6 +7,7 @@ import type { Plan } from "./core/plan.ts";
 import { noteMoment } from "./core/report/journal.ts";
 import { type Outcome, outcome } from "./core/report/outcome.ts";
 import type { Rollout } from "./rollout.ts";
+import { survey } from "./survey.ts";
 
 /** Refuses what no pre-check can make good: a paused workload, and zero replicas, which verify nothing. */
 export function refusedAtOnce({ mode, precheck }: Inputs, { workload }: Target): Outcome | undefined {
@@ -28,14 +29,15 @@ export function refusedAtOnce({ mode, precheck }: Inputs, { workload }: Target):
 }
 
 /** Asks the capacity model before anything is changed. Returns the refusal, or `undefined` for go. */
-export async function precheck(
-  { inputs: { precheck: rule }, world: { cluster, clock, log }, facts, signal }: Rollout,
-  target: Target,
-  plan: Plan,
-): Promise<Outcome | undefined> {
+export async function precheck(rollout: Rollout, found: Target, plan: Plan): Promise<Outcome | undefined> {
+  const {
+    inputs: { precheck: rule },
+    world: { clock, log },
+    facts,
+  } = rollout;
   if (rule === "off") return undefined;
   const startedAt = clock.now();
-  const snapshot = await cluster.snapshot({ target, next: plan.next }, signal);
+  const { snapshot, target } = await survey(rollout, found, plan.next);
   const verdict = checkCapacity(snapshot, target, plan.next);
   facts.capacity = verdict;
   facts.autoscaled =
