@@ -1,112 +1,94 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect } from "../../src/adapters/kubernetes/cluster.ts";
-import type { Cluster } from "../../src/ports.ts";
-import type { Place } from "../cluster/control-plane.ts";
-import { Api, each } from "./api.ts";
-import { type Comparison, compare } from "./compare.ts";
-import { look, type Observed, observedIn } from "./observe.ts";
-import { type Prediction, predict } from "./predict.ts";
+import type { Minor } from "../cluster/binary.ts";
+import { startControlPlane } from "../cluster/control-plane.ts";
+import { scenarioOf } from "./generate/index.ts";
+import { permuted } from "./permute.ts";
+import { play, type Run } from "./play.ts";
 import { toJson } from "./record.ts";
-import type { Scenario } from "./scenario.ts";
-import { untilQuiet } from "./settle.ts";
-import { change, release, setUp, takeDown } from "./stage.ts";
+import { shrink } from "./shrink.ts";
+import { type Tally, tallyOf } from "./tally.ts";
 
-/** One scenario, what was predicted and what happened. */
-export interface Run {
-  readonly scenario: Scenario;
-  readonly prediction: Prediction;
-  /** What the product says once it is over; its message is about just the state that the scheduler sees. */
-  readonly afterwards: Prediction["verdict"] | undefined;
-  readonly observed: Observed;
-  readonly comparison: Comparison;
+/** How many scenarios, which, and where. */
+export interface ConformanceOptions {
+  readonly scenarios: number;
+  readonly seed: number;
+  readonly minors: readonly Minor[];
+  /** Scenarios that share a control plane at one time. */
+  readonly batch: number;
+  /** Whether what depends on luck is run again with the scheduler's preferences permuted. */
+  readonly permute?: boolean;
+  /** Whether what disagrees is made as small as it can be. */
+  readonly shrink?: boolean;
+  /** Where every disagreement is written to; default: a directory of its own. */
+  readonly directory?: string;
+  /** Takes a line about how far it is. */
+  readonly out: (line: string) => void;
 }
 
-/** What became of a batch. `skipped`: scenarios that could not be played, by why. */
-export interface Played {
-  readonly runs: readonly Run[];
-  readonly skipped: ReadonlyMap<string, string>;
-}
+/** As Kubernetes has it, but a pod that no event wakes is not left lying for minutes. */
+const SCHEDULER = { retryAfterSeconds: 20 };
 
-/** Plays scenarios at once on one control plane: all stand before the first changes, and all end before one goes. */
-export async function play(
-  place: Place,
-  scenarios: readonly Scenario[],
-  log: (line: string) => void,
-): Promise<Played> {
-  await using api = await Api.join(place);
-  const cluster = connect({
-    kubeconfig: await api.kubeconfig(),
-    context: undefined,
-    namespace: undefined,
-    env: {},
-    fieldManager: "conformance",
-    warn: log,
-    mask: () => {},
-  });
-  try {
-    return await playOn(api, cluster, scenarios, log);
-  } finally {
-    await cluster.close();
-    await takeDown(api, scenarios);
-  }
-}
-
-async function playOn(
-  api: Api,
-  cluster: Cluster,
-  scenarios: readonly Scenario[],
-  log: (line: string) => void,
-): Promise<Played> {
-  const start = performance.now();
-  const told = (what: string) => log(`  ${Math.round((performance.now() - start) / 1000)} s: ${what}`);
-  const stage = await setUp(api, scenarios);
-  const skipped = new Map(stage.broken);
-  told(`${scenarios.length} scenarios stand, ${skipped.size} could not be set up`);
-  const predictions = new Map<string, Prediction>();
-  const left = () => scenarios.filter(({ id }) => !skipped.has(id));
-  const attempt = async (work: (scenario: Scenario) => Promise<void>, atOnce = 8) => {
-    await each(
-      left(),
-      (scenario) =>
-        work(scenario).catch((error: Error) => void skipped.set(scenario.id, String(error.stack))),
-      atOnce,
+/** Predicts and plays random rollouts, half of them on each minor, and counts where prediction and reality agree. */
+export async function runConformance(options: ConformanceOptions): Promise<Tally> {
+  const { scenarios, seed, minors, batch, out } = options;
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "conformance-")));
+  const runs: Run[] = [];
+  const skipped = new Map<string, string>();
+  const lines: string[] = [];
+  for (const [index, minor] of minors.entries()) {
+    const seeds = Array.from({ length: scenarios }, (_, at) => seed + at).filter(
+      (_, at) => at % minors.length === index,
     );
-  };
-  await attempt(async (scenario) => {
-    predictions.set(scenario.id, await predict(cluster, scenario.id, await change(api, scenario, true)));
-  }, 4);
-  told("predicted");
-  await attempt(async (scenario) => void (await change(api, scenario)));
-  await untilQuiet(api, [], { quietMs: 0, atMostMs: 0 });
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
-  await release(api, left(), ["leaving"]);
-  const restless = await untilQuiet(
-    api,
-    left().map(({ id }) => id),
-    { quietMs: 18_000, atMostMs: 180_000 },
-  );
-  const sight = await look(api);
-  told(`at rest, but for ${restless.length}`);
-  const runs = await each(left(), async (scenario): Promise<Run> => {
-    const prediction = predictions.get(scenario.id);
-    if (prediction === undefined) throw new Error(`${scenario.id} was not predicted`);
-    const observed = observedIn(sight, scenario.id, restless.includes(scenario.id));
-    return {
-      scenario,
-      prediction,
-      observed,
-      afterwards: undefined,
-      comparison: compare(prediction.verdict, observed),
-    };
-  });
-  return { runs, skipped };
+    const plane = await startControlPlane({ minor, scheduler: SCHEDULER });
+    try {
+      for (let from = 0; from < seeds.length; from += batch) {
+        const some = seeds.slice(from, from + batch).map((each) => scenarioOf(each, `s${each}`));
+        out(`1.${minor}: scenarios ${from + 1} to ${from + some.length} of ${seeds.length}`);
+        const played = await play(plane.place, some, out);
+        runs.push(...played.runs);
+        for (const [id, why] of played.skipped) skipped.set(id, why);
+        const wrong = played.runs.filter(disagrees);
+        lines.push(...(await writeDown(wrong, directory, out)));
+        for (const run of options.shrink ? wrong : []) {
+          const { id } = run.scenario;
+          const small = await shrink(plane.place, run, out);
+          await writeFile(join(directory, `${id}-small.json`), toJson(small));
+        }
+      }
+    } finally {
+      await plane.stop();
+    }
+  }
+  if (options.permute) {
+    const lucky = runs.filter(({ comparison: { verdict } }) => verdict === "DEPENDS");
+    lines.push(
+      ...(await permuted(
+        lucky.slice(0, MOST_LUCKY).map(({ scenario }) => scenario),
+        { out, seed },
+      )),
+    );
+  }
+  return tallyOf(runs, skipped, lines);
 }
 
-/** Writes down a run, for whoever has to find out why. */
-export async function write(out: string, name: string, run: Run): Promise<string> {
-  await mkdir(out, { recursive: true });
-  const path = join(out, `${name}.json`);
-  await writeFile(path, toJson(run));
-  return path;
+const MOST_LUCKY = 50;
+
+export const disagrees = ({ comparison }: Run): boolean => comparison.disagreements.length > 0;
+
+/** Writes runs down, for whoever has to find out why. */
+async function writeDown(
+  runs: readonly Run[],
+  directory: string,
+  out: (line: string) => void,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const run of runs) {
+    const path = join(directory, `${run.scenario.id}.json`);
+    await writeFile(path, toJson(run));
+    for (const { about, text } of run.comparison.disagreements) lines.push(`${path}: ${about}: ${text}`);
+  }
+  for (const line of lines) out(line);
+  return lines;
 }

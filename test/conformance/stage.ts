@@ -104,12 +104,12 @@ async function prepare(api: Api, scenario: Scenario): Promise<void> {
   const { id, pods, before, namespaceLabels } = scenario;
   for (const [name, labels] of [
     [`${id}-ns`, namespaceLabels],
-    [`${id}-other`, { team: `${id}-other` }],
+    [`${id}-other`, { team: "$other" }],
   ] as const) {
     await api.create({
       apiVersion: "v1",
       kind: "Namespace",
-      metadata: { name, labels: { conformance: id, ...labels } },
+      metadata: { name, labels: { conformance: id, ...placed(labels, id) } },
     });
     await api
       .create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: name } })

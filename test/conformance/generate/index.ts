@@ -1,44 +1,77 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { Random } from "../random.ts";
-import type { Scenario, TemplatePlan } from "../scenario.ts";
+import type { PodPlan, Scenario, TemplatePlan } from "../scenario.ts";
+import { type Admission, admissionOf } from "./admission.ts";
+import { constrained, repelling } from "./constraints.ts";
 import { nodesOf } from "./nodes.ts";
 import { podsOf } from "./pods.ts";
 import { rolloutOf } from "./rollout.ts";
+import { mounted, type Storage, sharing, storageOf } from "./storage.ts";
 import { changed, templateOf, withImage } from "./templates.ts";
+
+const NO_ADMISSION: Admission = { features: [], namespaceLabels: {}, before: [], after: [] };
+const NO_STORAGE: Storage = { features: [], objects: [], always: [], added: [] };
 
 /** The scenario of a seed; the same one on every machine. */
 export function scenarioOf(seed: number, id: string): Scenario {
   const random = new Random(seed);
   const nodes = nodesOf(random);
-  const pods = podsOf(random, nodes);
   const { replicas, strategy } = rolloutOf(random);
-  const first = changed(random, templateOf(random), nodes, 1);
+  const storage = random.chance(0.12) ? storageOf(random, nodes) : NO_STORAGE;
+  const admission = random.chance(0.15) ? admissionOf(random, replicas) : NO_ADMISSION;
+  const between = random.chance(0.35) ? random.pick(["always", "changed", "neighbours"] as const) : undefined;
+  const pods = podsFor(random, podsOf(random, nodes), {
+    between,
+    claims: [...storage.always, ...storage.added],
+  });
+  const first = changed(random, mounted(templateOf(random), storage.always), nodes, 1);
+  const start =
+    between === "always" ? constrained(random, first.template) : { template: first.template, features: [] };
   const second = random.chance(0.15)
-    ? changed(random, withImage(first.template, "web:2"), nodes, 2)
+    ? changed(random, withImage(start.template, "web:2"), nodes, 2)
     : undefined;
-  const latest = second?.template ?? first.template;
-  const next = changed(random, withImage(latest, "web:3"), nodes, random.pick([0, 1, 2, 3]));
+  const next = changed(
+    random,
+    withImage(mounted(second?.template ?? start.template, storage.added), "web:3"),
+    nodes,
+    random.pick([0, 1, 2, 3]),
+  );
+  const last =
+    between === "changed" ? constrained(random, next.template) : { template: next.template, features: [] };
   const back = second !== undefined && random.chance(0.2);
-  const change = back ? first.template : next.template;
-  const all = [first.template, ...(second ? [second.template] : []), change];
+  const revisions = [start.template, ...(second ? [second.template] : [])];
+  const change = back ? start.template : last.template;
   return {
     id,
     features: [
       strategy.type,
       ...(second ? ["mid-rollout"] : []),
-      ...(back ? ["rollback"] : next.features),
+      ...(back ? ["rollback"] : [...next.features, ...last.features]),
+      ...start.features,
+      ...(between === "neighbours" ? ["neighbours"] : []),
+      ...storage.features,
+      ...admission.features,
       ...new Set(pods.map(({ state }) => `pod:${state}`)),
     ],
     nodes,
     pods,
-    namespaceLabels: {},
-    before: priorityClasses(all, pods),
-    after: [],
+    namespaceLabels: { team: "$ns", ...admission.namespaceLabels },
+    before: [...priorityClasses([...revisions, change], pods), ...storage.objects, ...admission.before],
+    after: admission.after,
     replicas,
     strategy,
-    revisions: all.slice(0, -1),
+    revisions,
     change,
   };
+}
+
+function podsFor(
+  random: Random,
+  pods: readonly PodPlan[],
+  { between, claims }: { readonly between: string | undefined; readonly claims: readonly string[] },
+): readonly PodPlan[] {
+  const repelled = between === undefined ? pods : repelling(random, pods);
+  return claims.length === 0 ? repelled : sharing(random, repelled, claims);
 }
 
 const CLASSES: Readonly<Record<string, object>> = {
@@ -48,10 +81,7 @@ const CLASSES: Readonly<Record<string, object>> = {
 };
 
 /** The classes that are named. */
-function priorityClasses(
-  templates: readonly TemplatePlan[],
-  pods: readonly { spec: { priorityClassName?: string } }[],
-): KubernetesObject[] {
+function priorityClasses(templates: readonly TemplatePlan[], pods: readonly PodPlan[]): KubernetesObject[] {
   const named = new Set([...templates, ...pods].map(({ spec }) => spec.priorityClassName));
   return Object.entries(CLASSES)
     .filter(([name]) => named.has(name))

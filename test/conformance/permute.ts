@@ -1,0 +1,48 @@
+import { startControlPlane } from "../cluster/control-plane.ts";
+import { scorePlugins } from "../cluster/scheduler.ts";
+import { play } from "./play.ts";
+import { Random } from "./random.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Times that a scenario is run again. */
+const TIMES = 20;
+
+/**
+ * Runs scenarios again and again, each time with other preferences of the scheduler among the nodes that fit: which
+ * end a rollout comes to must not surprise. Answers with a line for each, how often it ended how.
+ */
+export async function permuted(
+  scenarios: readonly Scenario[],
+  {
+    out,
+    seed,
+    times = TIMES,
+  }: { readonly out: (line: string) => void; readonly seed: number; readonly times?: number },
+): Promise<string[]> {
+  const random = new Random(seed);
+  const endings = new Map<string, Map<string, number>>(scenarios.map(({ id }) => [id, new Map()]));
+  const surprises: string[] = [];
+  for (let time = 1; time <= times && scenarios.length > 0; time += 1) {
+    const scores = Object.fromEntries(
+      random.some(scorePlugins, 0.6).map((name) => [name, random.int(1, 100)]),
+    );
+    out(`again, ${time} of ${times}, with ${JSON.stringify(scores)}`);
+    const plane = await startControlPlane({ scheduler: { retryAfterSeconds: 20, scores } });
+    try {
+      for (const { scenario, observed, comparison } of (await play(plane.place, scenarios, out)).runs) {
+        const ending = `${observed.outcome} at ${observed.available}`;
+        const counts = endings.get(scenario.id);
+        counts?.set(ending, (counts.get(ending) ?? 0) + 1);
+        for (const { about, text } of comparison.disagreements)
+          surprises.push(`${scenario.id}, again: ${about}: ${text}`);
+      }
+    } finally {
+      await plane.stop();
+    }
+  }
+  const counted = [...endings].map(
+    ([id, counts]) =>
+      `${id} depends: ${[...counts].map(([ending, count]) => `${count} times ${ending}`).join(", ")}`,
+  );
+  return [...counted, ...surprises];
+}
