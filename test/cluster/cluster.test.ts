@@ -64,6 +64,27 @@ test("kwok plays the pods of its own nodes", async () => {
   await available("kwok", 2);
 });
 
+test("kwok leaves a pod alone whose status is given, and another one deleted for as long as it says", async () => {
+  await pool("n-annotated", { kubelet: "kwok" });
+  const made = (name: string, annotations: Record<string, string> = {}) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace, annotations },
+    spec: { nodeName: "n-annotated", containers: [{ name: "web", image: "web:1" }] },
+  });
+  const given = made("given", { "gke-safe-rollout.test/status": "given" });
+  const lasting = made("lasting", { "pod-delete.stage.kwok.x-k8s.io/delay": "1h" });
+  const usual = made("usual");
+  for (const pod of [given, lasting, usual]) await cluster.create(pod);
+  for (const pod of [lasting, usual]) {
+    await cluster.until<V1Pod>(pod, (found) => found?.status?.phase === "Running");
+  }
+  for (const pod of [lasting, usual]) await cluster.delete(pod);
+  await cluster.until(usual, (found) => found === undefined);
+  expect((await cluster.get<V1Pod>(lasting))?.metadata?.deletionTimestamp).toBeDefined();
+  expect((await cluster.get<V1Pod>(given))?.status?.phase).toBe("Pending");
+});
+
 test("a pod that is never started, or never ready, stays so", async () => {
   const labels = await pool("n-stuck");
   cluster.behaviour("web:stuck", { kind: "never" });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { V1Pod } from "@kubernetes/client-node";
 import { expect, onTestFinished, test } from "vitest";
 import { startCluster } from "./cluster.ts";
 import { type Place, startControlPlane } from "./control-plane.ts";
@@ -14,6 +15,30 @@ test("startCluster() gives each caller a control plane of its own", async () => 
   const ref = { apiVersion: "v1", kind: "Node", metadata: { name: "node-1" } };
   expect(await one.get(ref)).toBeDefined();
   expect(await other.get(ref)).toBeUndefined();
+});
+
+test.for([
+  { scheduler: {}, title: "Kubernetes' own preferences", nodes: ["n-liked"] },
+  { scheduler: { scores: {} }, title: "no preferences", nodes: ["n-avoided", "n-liked"] },
+])("startCluster() starts a scheduler with $title", async ({ scheduler, nodes }) => {
+  await using cluster = await startCluster({ scheduler });
+  const taint = { key: "old", value: "", effect: "PreferNoSchedule" };
+  await cluster.node({ name: "n-liked", kubelet: "kwok" });
+  await cluster.node({ name: "n-avoided", kubelet: "kwok", taints: [taint] });
+  const namespace = await cluster.namespace();
+  const pods = Array.from({ length: 20 }, (_, index) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: `p${index}`, namespace },
+    spec: { containers: [{ name: "web", image: "web:1" }] },
+  }));
+  for (const pod of pods) await cluster.create(pod);
+  const places = new Set<string | undefined>();
+  for (const pod of pods) {
+    const bound = await cluster.until<V1Pod>(pod, (found) => found?.spec?.nodeName !== undefined);
+    places.add(bound?.spec?.nodeName);
+  }
+  expect([...places].sort()).toEqual(nodes);
 });
 
 test("stop() leaves no process and no file", async () => {
