@@ -1,4 +1,4 @@
-import { type V1Node, type V1Pod, VersionApi } from "@kubernetes/client-node";
+import { type V1Node, VersionApi } from "@kubernetes/client-node";
 import type { Snapshot } from "../../core/capacity/verdict.ts";
 import type { Gap } from "../../core/model/gap.ts";
 import { instant } from "../../core/model/instant.ts";
@@ -7,12 +7,13 @@ import { NO_STORAGE } from "../../core/model/storage.ts";
 import type { SnapshotRequest } from "../../ports.ts";
 import { type Api, configuration } from "./api.ts";
 import { readAutoscaler } from "./autoscaler.ts";
-import { toNode, toPlacedPod } from "./decode-room.ts";
+import { toNode } from "./decode-room.ts";
 import { NO_HASH } from "./dry-run.ts";
 import { unreadGap } from "./gap.ts";
 import { type Listed, listed } from "./listed.ts";
 import { readNamespaceLabels } from "./namespace-labels.ts";
 import { readNewPod } from "./new-pod.ts";
+import { placedPods } from "./placed-pods.ts";
 
 /** Pods that take room. */
 const NOT_FINISHED = "status.phase!=Succeeded,status.phase!=Failed";
@@ -120,7 +121,7 @@ async function readRoom(
         takesRoom: true,
         onPage: counted("pods"),
       },
-      (pod: V1Pod) => toPlacedPod(pod, minor),
+      placedPods(minor),
       signal,
     ),
   ]);
