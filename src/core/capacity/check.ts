@@ -1,8 +1,10 @@
 import { admissionReasonOf } from "../admission-reason.ts";
 import type { Template } from "../model/pod-spec.ts";
 import type { Target, Workload } from "../model/workload.ts";
+import { grown } from "./autoscaling/grown.ts";
+import { NO_SCALING, roomByScaling, type Scaling, type Stalled } from "./autoscaling/room-by-scaling.ts";
 import { type Coexistence, coexistenceOf } from "./coexistence.ts";
-import { decide, type Ending } from "./decide.ts";
+import { decide, deficitOf, type Ending } from "./decide.ts";
 import { type Doubts, doubtsOf } from "./doubts.ts";
 import { countReasons, fitError } from "./fit-error.ts";
 import { fixesOf } from "./fixes.ts";
@@ -32,10 +34,11 @@ export function checkCapacity(snapshot: Snapshot, target: Target, next: Template
   const model = modelOf(snapshot, target, next);
   const coexistence = coexistenceOf(model);
   const ending = decide(model.start, coexistence);
-  const doubts = doubtsOf({ snapshot, target, next }, model, ending);
-  const verdict = verdictOf(ending, doubts);
+  const scaling = scalingOf(model, coexistence, ending, snapshot.autoscaling);
+  const doubts = doubtsOf({ snapshot, target, next, scaling }, model, ending);
+  const verdict = verdictOf(ending, doubts, scaling);
   const ours = new Set(target.replicaSets.map(({ uid }) => uid));
-  const { nodes, ...explained } = explain(model, coexistence, ending);
+  const { nodes, ...explained } = explain(model, coexistence, ending, scaling);
   return {
     ...asked,
     ...(verdict === "UNKNOWN" ? {} : explained),
@@ -74,30 +77,48 @@ function answer({ nodes, pods, gaps }: Snapshot, { workload }: Target): Capacity
   };
 }
 
+/** What an autoscaler does about a rollout that does not complete by itself. */
+function scalingOf(
+  model: Model,
+  coexistence: Coexistence,
+  ending: Ending,
+  autoscaling: Snapshot["autoscaling"],
+): Scaling {
+  if (ending.kind === "completes") return NO_SCALING;
+  const { start, pod, nodes, allowanceFor } = model;
+  const { surge, unavailable } = allowanceFor(start.replicas);
+  const stalled: Stalled = {
+    pod,
+    nodes,
+    deficit: Math.max(1, deficitOf(start, coexistence)),
+    replicas: start.replicas,
+    waiting: Math.min(start.replicas - ending.least, surge + unavailable),
+    completesWith: (likes) => decide(start, coexistenceOf(grown(model, likes))).kind === "completes",
+  };
+  return roomByScaling(stalled, autoscaling);
+}
+
 /** What is not judged can only take room away, so a stall stands unless something puts the stall itself in doubt. */
-function verdictOf(ending: Ending, { ofRoom, ofStall }: Doubts): Verdict {
-  const sure = ofStall.length === 0 && (ending.kind === "stalls" || ofRoom.length === 0);
-  if (!sure) return "UNKNOWN";
-  switch (ending.kind) {
-    case "completes":
-      return "WILL_COMPLETE";
-    case "stalls":
-      return "WILL_STALL";
-    case "depends":
-      return "DEPENDS";
-  }
-  return ending satisfies never;
+function verdictOf(ending: Ending, { ofRoom, ofStall }: Doubts, scaling: Scaling): Verdict {
+  const isNo = ending.kind === "stalls" && scaling.kind !== "adds";
+  if (ofStall.length > 0 || (ofRoom.length > 0 && !isNo)) return "UNKNOWN";
+  if (ending.kind === "completes") return "WILL_COMPLETE";
+  if (scaling.kind === "adds") return "NEEDS_NODES";
+  return ending.kind === "stalls" ? "WILL_STALL" : "DEPENDS";
 }
 
 type Explained = Pick<CapacityVerdict, "reasons" | "fixes"> & { readonly nodes: readonly JudgedNode[] };
 
-function explain(model: Model, coexistence: Coexistence, ending: Ending): Explained {
+function explain(model: Model, coexistence: Coexistence, ending: Ending, scaling: Scaling): Explained {
   if (ending.kind === "completes") return { nodes: nodesNow(model), reasons: [], fixes: [] };
   const nodes = nodesWhenStuck(model, coexistence, ending.left);
   const reason = reasonCodeOf(countReasons(nodes)) ?? "Unschedulable";
-  return {
-    nodes,
-    reasons: [{ reason, message: fitError(nodes, model.pod, model.minor) }],
-    fixes: fixesOf({ model, coexistence, nodes }),
-  };
+  const stall = { reason, message: fitError(nodes, model.pod, model.minor) };
+  const fixes = fixesOf({ model, coexistence, nodes });
+  if (scaling.kind === "adds") {
+    const others = fixes.filter(({ kind }) => kind !== "nodes");
+    return { nodes, reasons: [{ reason, message: scaling.message }, stall], fixes: [scaling.fix, ...others] };
+  }
+  const more = scaling.kind === "adds-none" ? scaling.reasons : [];
+  return { nodes, reasons: [stall, ...more.map((own) => ({ ...own, reason: own.reason ?? reason }))], fixes };
 }

@@ -3,6 +3,7 @@ import type { Template } from "../model/pod-spec.ts";
 import type { PlacedPod } from "../model/room.ts";
 import type { Target } from "../model/workload.ts";
 import { matchesLabels } from "../selector.ts";
+import type { Scaling } from "./autoscaling/room-by-scaling.ts";
 import { coexistenceOf } from "./coexistence.ts";
 import { decide, type Ending } from "./decide.ts";
 import type { Model } from "./model.ts";
@@ -24,6 +25,7 @@ interface Asked {
   readonly snapshot: Snapshot;
   readonly target: Target;
   readonly next: Template;
+  readonly scaling: Scaling;
 }
 
 const WHY = "no filter of this version judges it";
@@ -33,7 +35,7 @@ const MAY_MAKE_ROOM = new Set(["schedulerName", "priorityClassName"]);
 const DEVICES_FOR_RESOURCES_SINCE = 36;
 
 /** Collects all that could not be read, or is not judged, and could change the answer. */
-export function doubtsOf({ snapshot, target, next }: Asked, model: Model, ending: Ending): Doubts {
+export function doubtsOf({ snapshot, target, next, scaling }: Asked, model: Model, ending: Ending): Doubts {
   const features = snapshot.pod.unmodelled.map((what) => ({ what, why: WHY }));
   return {
     ofRoom: [
@@ -45,7 +47,8 @@ export function doubtsOf({ snapshot, target, next }: Asked, model: Model, ending
       ...snapshot.gaps.filter(({ takesRoom }) => !takesRoom),
       ...features.filter(({ what }) => MAY_MAKE_ROOM.has(what)),
       ...denied(snapshot),
-      ...(ending.kind === "completes" ? [] : autoscaling(snapshot)),
+      // Nodes that are not there yet are in no snapshot.
+      ...(scaling.kind === "may-add" ? scaling.gaps : []),
       ...(ending.kind === "stalls"
         ? [...preemption(model), ...devices(model), ...unasked(snapshot, model)]
         : []),
@@ -58,12 +61,6 @@ function denied({ admission }: Snapshot): readonly Gap[] {
   if (admission.kind !== "denied" || admission.currentPasses) return [];
   return [{ what: "dry run of the pod", why: `denied, for the current template too: ${admission.message}` }];
 }
-
-/** Nodes that are not there yet are in no snapshot. */
-const autoscaling = ({ autoscaling: { kind } }: Snapshot): readonly Gap[] =>
-  kind === "present" || kind === "autopilot"
-    ? [{ what: "cluster autoscaler", why: "it may add nodes, which is not modelled" }]
-    : [];
 
 /** Pods of others may refuse ours as neighbours. Without namespace labels a selector of namespaces may match. */
 function repelled({ pods }: Snapshot, { workload }: Target, { labels }: Template): readonly Gap[] {

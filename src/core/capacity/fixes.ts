@@ -1,12 +1,12 @@
-import type { Node } from "../model/room.ts";
 import { plural } from "../plural.ts";
 import { formatResource } from "../quantity.ts";
+import { emptySlots } from "./autoscaling/candidate.ts";
+import { grown } from "./autoscaling/grown.ts";
 import { type Coexistence, coexistenceOf } from "./coexistence.ts";
 import { decide, deficitOf } from "./decide.ts";
-import { slotsOf } from "./filters/index.ts";
 import { shortages } from "./filters/node-resources-fit.ts";
 import type { Model, Start } from "./model.ts";
-import { type NodeOccupancy, toOccupancy } from "./occupancy.ts";
+import type { NodeOccupancy } from "./occupancy.ts";
 import type { JudgedNode } from "./stuck.ts";
 import type { Fix } from "./verdict.ts";
 
@@ -24,42 +24,25 @@ export function fixesOf(stall: Stall): readonly Fix[] {
   );
 }
 
-/**
- * Taints that say how a node fares, not what it is for: a new one comes without them.
- * Source: api/core/v1/well_known_taints.go, cloud-provider/api/well_known_taints.go (v0.36.3);
- * kubernetes/autoscaler, cluster-autoscaler/utils/taints/taints.go (5bf33b2).
- */
-const PASSING_TAINT =
-  /^(node\.kubernetes\.io\/|node\.cloudprovider\.kubernetes\.io\/|ToBeDeletedByClusterAutoscaler$|DeletionCandidateOfClusterAutoscaler$)/;
-
 /** The fewest nodes like one that is there: with its size, labels, taints and daemon pods, and nothing else. */
 function moreNodes({ model, coexistence }: Stall): Fix | undefined {
   const deficit = deficitOf(model.start, coexistence);
   const sizes = new Map<string, { readonly like: NodeOccupancy; readonly slots: number }>();
   for (const occupancy of model.nodes) {
-    const like = asNew(occupancy);
-    const slots = slotsOf(model.pod, like.lasting);
-    const size = [...like.node.allocatable].join();
-    if (slots > (sizes.get(size)?.slots ?? 0)) sizes.set(size, { like, slots });
+    const slots = emptySlots(model.pod, occupancy);
+    const size = [...occupancy.node.allocatable].join();
+    if (slots > (sizes.get(size)?.slots ?? 0)) sizes.set(size, { like: occupancy, slots });
   }
   const best = [...sizes.values()].sort((left, right) => right.slots - left.slots)[0];
   if (best === undefined) return undefined;
   const count = Math.ceil(deficit / best.slots);
-  const added = new Array<NodeOccupancy>(count).fill(best.like);
-  if (!completes({ ...model, nodes: [...model.nodes, ...added] })) return undefined;
+  if (!completes(grown(model, new Array<NodeOccupancy>(count).fill(best.like)))) return undefined;
   const which = differInSize(model.nodes) ? `of the size of ${best.like.node.name}` : "of that size";
   return {
     kind: "nodes",
     text: `${count === 1 ? "one" : count} more ${plural(count, "node")} ${which} would do`,
     value: `${count}`,
   };
-}
-
-function asNew({ node, staying }: NodeOccupancy): NodeOccupancy {
-  const taints = node.taints.filter(({ key }) => !PASSING_TAINT.test(key));
-  const fresh: Node = { ...node, unschedulable: false, taints };
-  const daemons = staying.filter(({ daemon }) => daemon);
-  return toOccupancy(fresh, { staying: daemons, fresh: [], old: [], leaving: [] });
 }
 
 function differInSize([first, ...others]: readonly NodeOccupancy[]): boolean {

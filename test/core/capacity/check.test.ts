@@ -452,7 +452,7 @@ describe("what is not known", () => {
     }
     expect(
       checkCapacity(
-        ...scenario({ ...given, snapshot: { autoscaling: { ...NO_AUTOSCALING, kind: "present" as const } } }),
+        ...scenario({ ...given, snapshot: { autoscaling: { ...NO_AUTOSCALING, kind: "present" as const, gaps: [{ what: "cluster autoscaler", why: "?" }] } } }),
       ),
     ).toMatchObject({
       verdict: "UNKNOWN",

@@ -1,0 +1,82 @@
+import type { NodeGroup } from "../../model/autoscaling.ts";
+import type { Node } from "../../model/room.ts";
+import type { NodeOccupancy } from "../occupancy.ts";
+import { isSteady } from "./fresh-node.ts";
+
+/** A node group as far as it may grow. */
+export interface Growth {
+  readonly group: NodeGroup;
+  /** Its node pool; where nobody tells, what the autoscaler calls the group. */
+  readonly pool: string;
+  /** Nodes that are there or asked for. */
+  readonly size: number;
+  /** Those of its nodes that a new one can be told from: ready and schedulable. */
+  readonly models: readonly NodeOccupancy[];
+  /** How many more nodes its own limit allows. */
+  readonly room: number;
+}
+
+/** Label of a node with the name of its node pool. */
+const POOL = "cloud.google.com/gke-nodepool";
+const ZONE = "topology.kubernetes.io/zone";
+
+/** Finds the nodes of each group, and with them its pool and how many more it may have. */
+export function growthsOf(groups: readonly NodeGroup[], nodes: readonly NodeOccupancy[]): readonly Growth[] {
+  const growths = groups.map((group) => {
+    const own = nodes.filter(({ node }) => isOf(group, node));
+    const size = Math.max(group.target ?? 0, own.length);
+    return {
+      group,
+      pool: group.pool ?? own[0]?.node.labels[POOL] ?? group.name,
+      size,
+      models: own.filter(({ node }) => isSteady(node)),
+      room: Math.max(0, group.limit.max - size),
+    };
+  });
+  return growths.map((growth) =>
+    growth.group.limit.of === "pool"
+      ? { ...growth, room: poolRoom(siblingsOf(growth, growths)).sure }
+      : growth,
+  );
+}
+
+/** Nodes are named after their managed instance group, which the pool and the cluster share its prefix with. */
+function isOf({ pool, zone, name }: NodeGroup, { labels, name: nodeName }: Node): boolean {
+  if (zone !== undefined && labels[ZONE] !== zone) return false;
+  return pool === undefined ? nodeName.startsWith(`${name.replace(/-grp$/, "")}-`) : labels[POOL] === pool;
+}
+
+/** The groups of the same pool, itself included. */
+export const siblingsOf = ({ pool }: Growth, growths: readonly Growth[]): readonly Growth[] =>
+  growths.filter((other) => other.pool === pool);
+
+/**
+ * How many more nodes the groups of one pool may have together: for sure, and at most. The autoscaler's own status
+ * gives each group a maximum without saying whether the pool has one: GKE then tells for each group what the others
+ * leave it, older ones tell the pool's for each.
+ * Source: GoogleCloudPlatform/cluster-autoscaler, pkg/cloudprovider/gke/gke_cloud_provider_impl.go (7d25050),
+ * `GkeMig.MaxSize`.
+ */
+export function poolRoom(growths: readonly Growth[]): { readonly sure: number; readonly most: number } {
+  const rooms = growths.map(({ room }) => room);
+  const all = sum(rooms);
+  const size = sum(growths.map((growth) => growth.size));
+  const maxima = new Set(growths.map(({ group }) => group.limit.max));
+  const left = Math.max(0, Math.max(0, ...maxima) - size);
+  switch (growths[0]?.group.limit.of) {
+    case undefined:
+      return { sure: 0, most: 0 };
+    case "group":
+      return { sure: all, most: all };
+    case "pool":
+      return { sure: left, most: left };
+    case "either": {
+      if (growths.length === 1) return { sure: all, most: all };
+      if (maxima.size === 1) return { sure: left, most: all };
+      const [least, largest] = [Math.min(...rooms), Math.max(...rooms)];
+      return { sure: least, most: least === largest ? least : all };
+    }
+  }
+}
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);

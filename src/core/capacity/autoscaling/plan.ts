@@ -1,0 +1,99 @@
+import type { NodeOccupancy } from "../occupancy.ts";
+import type { Candidate } from "./candidate.ts";
+import { type Growth, poolRoom, siblingsOf } from "./growth.ts";
+
+/** Groups to take a node of, one after the other. */
+export type Plan = readonly Candidate[];
+
+/** What nodes are to be added for. */
+export interface Shortfall {
+  /** By how many new pods the room falls short at the worst moment, at least one. */
+  readonly deficit: number;
+  /** New pods that are wanted in all; as many nodes are enough if any number is. */
+  readonly replicas: number;
+  /** Whether the rollout completes with a new node like each of these beside those that are there. */
+  readonly completesWith: (likes: readonly NodeOccupancy[]) => boolean;
+}
+
+/** Plans that are tried at most, each at least once: every try is a whole decision. */
+const MOST_PLANS = 24;
+
+/**
+ * The fewest nodes that let the rollout complete: of one group, of one pool over its zones evenly, or of all pools.
+ * `room`: whether only what the groups may have for sure counts, or what they may have at most.
+ */
+export function fewestNodes(
+  candidates: readonly Candidate[],
+  growths: readonly Growth[],
+  { deficit, replicas, completesWith }: Shortfall,
+  room: "sure" | "most",
+): Plan | undefined {
+  const plans = plansOf(candidates, growths, room, replicas)
+    .map((plan) => ({ plan, least: leastOf(plan, deficit) }))
+    .filter(({ plan, least }) => least <= plan.length)
+    .sort((left, right) => left.least - right.least)
+    .slice(0, MOST_PLANS);
+  let best: Plan | undefined;
+  for (const { plan, least } of plans) {
+    if (best !== undefined && best.length <= least) break;
+    const most = Math.min(plan.length, (best?.length ?? Number.POSITIVE_INFINITY) - 1);
+    const count = fewest(least, most, (nodes) => completesWith(plan.slice(0, nodes).map(({ like }) => like)));
+    if (count !== undefined) best = plan.slice(0, count);
+  }
+  return best;
+}
+
+/** How many of the plan's nodes have as many places as pods lack one; one more than it has, where all have not. */
+function leastOf(plan: Plan, deficit: number): number {
+  let places = 0;
+  const index = plan.findIndex(({ slots }) => {
+    places += slots;
+    return places >= deficit;
+  });
+  return index < 0 ? plan.length + 1 : index + 1;
+}
+
+function plansOf(
+  candidates: readonly Candidate[],
+  growths: readonly Growth[],
+  room: "sure" | "most",
+  enough: number,
+): readonly Plan[] {
+  const pools = Map.groupBy(candidates, ({ growth }) => growth.pool);
+  const perPool = [...pools.values()].map((zones) => {
+    const [first] = zones;
+    const most = first === undefined ? 0 : poolRoom(siblingsOf(first.growth, growths))[room];
+    const limit = Math.min(most, enough);
+    return { even: evenly(zones, limit), single: zones.map((zone) => evenly([zone], limit)) };
+  });
+  const all = perPool.map(({ even }) => even).sort((left, right) => slotsOfFirst(right) - slotsOfFirst(left));
+  const together = pools.size > 1 ? [all.flat().slice(0, enough)] : [];
+  return [...perPool.flatMap(({ single }) => single), ...all, ...together];
+}
+
+const slotsOfFirst = ([first]: Plan): number => first?.slots ?? 0;
+
+/** A node of each group in turn, until each has all that it may. */
+function evenly(groups: readonly Candidate[], limit: number): Plan {
+  const plan: Candidate[] = [];
+  for (let round = 1; plan.length < limit; round += 1) {
+    const turn = groups.filter(({ growth }) => growth.room >= round);
+    if (turn.length === 0) break;
+    plan.push(...turn.slice(0, limit - plan.length));
+  }
+  return plan;
+}
+
+/** The smallest number that does; mostly it is the first. */
+function fewest(from: number, to: number, does: (count: number) => boolean): number | undefined {
+  if (from > to) return undefined;
+  if (does(from)) return from;
+  if (from === to || !does(to)) return undefined;
+  let [low, high] = [from + 1, to];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (does(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

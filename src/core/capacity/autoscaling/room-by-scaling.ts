@@ -1,0 +1,153 @@
+import type { Autoscaling } from "../../model/autoscaling.ts";
+import type { Gap } from "../../model/gap.ts";
+import type { ReasonCode } from "../../reason.ts";
+import { isTolerated } from "../filters/taint-toleration.ts";
+import type { NodeOccupancy } from "../occupancy.ts";
+import type { Incoming } from "../room.ts";
+import type { Fix } from "../verdict.ts";
+import { type Candidate, candidateOf } from "./candidate.ts";
+import { clusterLimitOf } from "./cluster-limits.ts";
+import { type Growth, growthsOf, poolRoom, siblingsOf } from "./growth.ts";
+import { newPool } from "./new-pool.ts";
+import { fewestNodes, type Plan, type Shortfall } from "./plan.ts";
+import { CAVEAT, growthText, nameOf, obstacleText, planText, tooFewText } from "./scaling-words.ts";
+
+/** What an autoscaler does about pods that find no room. */
+export type Scaling =
+  /** It can add the nodes that are needed, and may. */
+  | { readonly kind: "adds"; readonly message: string; readonly fix: Fix }
+  /** Whether it does cannot be told. */
+  | { readonly kind: "may-add"; readonly gaps: readonly Gap[] }
+  /** It does not; `reasons` in its words, where it has any. */
+  | { readonly kind: "adds-none"; readonly reasons: readonly ScalingReason[] };
+
+/** `reason`: `undefined` where only the stall's own code fits. */
+interface ScalingReason {
+  readonly reason: ReasonCode | undefined;
+  readonly message: string;
+}
+
+/** A rollout that does not complete on the nodes that are there. */
+export interface Stalled extends Shortfall {
+  readonly pod: Incoming;
+  readonly nodes: readonly NodeOccupancy[];
+  /** New pods that wait for a node when it is stuck. */
+  readonly waiting: number;
+}
+
+/** Pods below are expendable: they wait until there is room. Source: cluster-autoscaler/FAQ.md, expendable pods. */
+const LEAST_PRIORITY = -10;
+
+/** Answers whether an autoscaler ends a stall, by trying the nodes that it could add on the model. */
+export function roomByScaling(stalled: Stalled, autoscaling: Autoscaling): Scaling {
+  const { kind, gaps } = autoscaling;
+  if (kind === "absent") return NO_SCALING;
+  const { priority } = stalled.pod.spec;
+  if (priority < LEAST_PRIORITY) return addsNone([[undefined, expendableText(priority)]]);
+  switch (kind) {
+    case "unknown":
+      return stalled.nodes.some(({ node }) => GKE_POOL in node.labels)
+        ? { kind: "may-add", gaps }
+        : NO_SCALING;
+    case "autopilot":
+      return adds("auto", AUTOPILOT, stalled.waiting);
+    case "present":
+      return ofGroups(stalled, autoscaling);
+  }
+}
+
+/** A node with this label is GKE's, where any pool may scale. */
+const GKE_POOL = "cloud.google.com/gke-nodepool";
+
+/** Nothing adds a node. */
+export const NO_SCALING: Scaling = { kind: "adds-none", reasons: [] };
+const AUTOPILOT = `Autopilot adds nodes for the pods that wait; ${CAVEAT}`;
+
+const addsNone = (reasons: readonly (readonly [ReasonCode | undefined, string])[]): Scaling => ({
+  kind: "adds-none",
+  reasons: reasons.map(([reason, message]) => ({ reason, message })),
+});
+
+const adds = (text: string, message: string, count: number): Scaling => ({
+  kind: "adds",
+  message,
+  fix: { kind: "nodes", text, value: `${count}` },
+});
+
+const expendableText = (priority: number): string =>
+  `the autoscaler adds no node for pods of priority ${priority}: below ${LEAST_PRIORITY} they are expendable`;
+
+function ofGroups(stalled: Stalled, autoscaling: Autoscaling): Scaling {
+  const growths = growthsOf(autoscaling.groups, stalled.nodes);
+  const candidates = growths.flatMap((growth) => candidateOf(growth, stalled.pod) ?? []);
+  const helpful = candidates.filter(({ slots }) => slots > 0);
+  const free = helpful.filter(({ growth, alike }) => alike && growth.group.obstacle === undefined);
+  const plan = fewestNodes(free, growths, stalled, "sure");
+  const limit = plan && clusterLimitOf(plan, stalled.nodes, autoscaling.clusterLimits);
+  if (plan !== undefined && limit === undefined && autoscaling.gaps.length === 0)
+    return growing(plan, stalled);
+
+  const gaps = [
+    ...autoscaling.gaps,
+    ...(limit === undefined ? [] : [gapOf(limit)]),
+    ...unsure(stalled, helpful, growths, plan),
+    ...emptyPools(stalled.pod, growths),
+  ];
+  const created = autoscaling.createsPools ? newPool(stalled, autoscaling.clusterLimits) : undefined;
+  if (created?.kind === "fits" && autoscaling.gaps.length === 0)
+    return adds("a new node pool would do", `${created.text}; ${CAVEAT}`, stalled.deficit);
+  if (created?.kind === "unclear") gaps.push(gapOf(created.text));
+  return gaps.length > 0 ? { kind: "may-add", gaps } : addsNone(obstaclesOf(helpful, growths));
+}
+
+function growing(plan: Plan, { waiting }: Stalled): Scaling {
+  const slots = plan[0]?.slots ?? 1;
+  const likely = Math.max(plan.length, Math.ceil(waiting / slots));
+  return adds(`${planText(plan)} would do; the autoscaler adds them`, growthText(plan, likely), plan.length);
+}
+
+const gapOf = (why: string): Gap => ({ what: "cluster autoscaler", why });
+
+/** Nodes that may come or not would do. */
+function unsure(
+  stalled: Stalled,
+  helpful: readonly Candidate[],
+  growths: readonly Growth[],
+  sure: Plan | undefined,
+): readonly Gap[] {
+  if (sure !== undefined) return [];
+  const maybe = helpful.filter(({ growth: { group } }) => (group.obstacle?.kind ?? "doubt") === "doubt");
+  const plan = fewestNodes(maybe, growths, stalled, "most");
+  if (plan === undefined) return [];
+  const doubt = plan.map(({ growth }) => growth).find(({ group }) => group.obstacle !== undefined);
+  const why = doubt === undefined ? "how many it may have is not known for sure" : obstacleText(doubt);
+  return [gapOf(`${planText(plan)} would do, but whether it gets them is not certain: ${why}`)];
+}
+
+/** Pools that may grow, of which no node is there to tell what one has room for. */
+function emptyPools({ spec }: Incoming, growths: readonly Growth[]): readonly Gap[] {
+  const empty = growths.filter(
+    ({ models, room, group: { obstacle, taints } }) =>
+      models.length === 0 &&
+      room > 0 &&
+      (obstacle?.kind ?? "doubt") === "doubt" &&
+      taints.every((taint) => taint.effect === "PreferNoSchedule" || isTolerated(taint, spec.tolerations)),
+  );
+  return empty.map((growth) =>
+    gapOf(`${nameOf(growth)} has no ready node to go by, so whether one of its nodes would do is not known`),
+  );
+}
+
+/** Why the groups whose nodes would take the pod get none, or too few. */
+function obstaclesOf(
+  helpful: readonly Candidate[],
+  growths: readonly Growth[],
+): readonly (readonly [ReasonCode | undefined, string])[] {
+  return helpful.map((candidate) => {
+    const { growth } = candidate;
+    if (growth.group.obstacle?.kind === "backoff") return ["AutoscalerBackoff", obstacleText(growth)];
+    if (growth.group.obstacle !== undefined) return [undefined, obstacleText(growth)];
+    const room = Math.min(growth.room, poolRoom(siblingsOf(growth, growths)).most);
+    return ["AutoscalerAtMaximum", room === 0 ? obstacleText(growth) : tooFewText(candidate, room)];
+  });
+}
