@@ -68,6 +68,7 @@ function integerOf(text: string | undefined): bigint | undefined {
   return BigInt.asIntN(64, integer) === integer ? integer : undefined;
 }
 
-function labelOf(labels: Labels, key: string): string | undefined {
+/** The value of a label, whatever its key. */
+export function labelOf(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }

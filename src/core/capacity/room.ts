@@ -2,6 +2,7 @@ import type { Labels } from "../model/labels.ts";
 import type { HostPort, PodSpec } from "../model/pod-spec.ts";
 import type { Resources } from "../model/resources.ts";
 import type { Node, PlacedPod } from "../model/room.ts";
+import { createdTerms } from "./filters/pod-term.ts";
 import { schedulerRequests } from "./requests.ts";
 
 /** The pod that is to be placed, with what the scheduler computes of it once. */
@@ -37,7 +38,10 @@ export function toIncoming(spec: PodSpec, namespace = "", labels: Labels = {}): 
 }
 
 /** The pod once it is on some node: what the others that come after it find there. */
-export function asPlaced({ spec, namespace, labels, requests, hostPorts }: Incoming): PlacedPod {
+export function asPlaced(
+  { spec, namespace, labels, requests, hostPorts }: Incoming,
+  minor: number,
+): PlacedPod {
   return {
     namespace,
     name: "",
@@ -51,7 +55,7 @@ export function asPlaced({ spec, namespace, labels, requests, hostPorts }: Incom
     deletedAt: undefined,
     ready: false,
     daemon: false,
-    repels: spec.podAntiAffinity,
+    repels: createdTerms(spec.podAntiAffinity, labels, minor),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { PlacedPod } from "../model/room.ts";
-import type { ClusterView, Judge, NodeFilter, Refusal } from "./filters/filter.ts";
-import { FILTERS } from "./filters/index.ts";
-import { asPlaced, emptyRoom, type Incoming, occupied, type Room } from "./room.ts";
+import type { ClusterView, Refusal } from "./filters/filter.ts";
+import { type Asked, asksOf, preFilter } from "./pre-filter.ts";
+import { asPlaced, type Incoming, type Room } from "./room.ts";
+import { type Stand, standOf } from "./stand.ts";
 
 /**
  * One pod against a cluster, as the scheduler sees it: prepared once, then asked of any node, while pods are put down
@@ -9,21 +10,29 @@ import { asPlaced, emptyRoom, type Incoming, occupied, type Room } from "./room.
  */
 export interface Scheduling {
   readonly pod: Incoming;
+  readonly minor: number;
+  /** How many nodes there are. */
+  readonly size: number;
   /** The pod as others find it once it is placed. */
   readonly placed: PlacedPod;
   /** Why the scheduler gives the pod up before it looks at any node. */
   readonly refusal: Refusal | undefined;
-  /** The node with what is on it now, nominated pods included. */
+  /** The node with what is on it now, of the resources that the pod asks for. Nominated pods are not there yet. */
   room(index: number): Room;
+  /** What is on the node now. */
+  pods(index: number): readonly PlacedPod[];
   /** Why the node refuses one more such pod; empty when it takes it. */
   refusals(index: number): readonly Refusal[];
   /** A pod is now on the node. */
   add(index: number, pod: PlacedPod): void;
-  /** A pod that was there is gone. */
+  /** That very pod is gone from the node. */
   remove(index: number, pod: PlacedPod): void;
   /** How many more of this very pod the node takes, one after the other, while all others stay as they are. */
   slots(index: number): number;
-  /** Whether no answer about a node depends on pods of other nodes. */
+  /**
+   * Whether no answer about a node depends on pods of other nodes, whichever of them all comes or goes. Where it is
+   * false, `reaches` may still tell that those few that do move matter to their own node only.
+   */
   readonly local: boolean;
   /** Whether such a pod on one node can change the answer about another one. */
   reaches(pod: PlacedPod): boolean;
@@ -33,60 +42,117 @@ export interface Scheduling {
 
 /** Prepares a pod: runs the pre-filters of the scheduler over the cluster. */
 export function schedulingOf(pod: Incoming, cluster: ClusterView): Scheduling {
-  const judges = FILTERS.map((filter) =>
-    filter.kind === "cluster" ? filter.prepare(pod, cluster) : judgeOf(filter, pod, cluster.minor),
-  ).filter((judge) => judge !== undefined);
-  const placed = asPlaced(pod);
-  const rooms = cluster.nodes.map(({ node, pods }) => occupied(emptyRoom(node), pods));
-  const at = (index: number): Room => rooms[index] as Room;
-  const refusals = (index: number): readonly Refusal[] => {
-    for (const judge of judges) {
-      const found = judge.refusals(at(index));
-      if (found.length > 0) return found;
-    }
-    return [];
-  };
-  const put = (index: number, moved: PlacedPod, change: "add" | "remove"): void => {
-    const room = at(index);
-    rooms[index] = change === "add" ? occupied(room, [moved]) : vacated(room, moved);
-    for (const judge of judges) judge[change]?.(moved, room.node);
-  };
-  const scheduling: Scheduling = {
+  const placed = asPlaced(pod, cluster.minor);
+  const asks = asksOf(pod, cluster);
+  const { refusal, leftOut } = preFilter(asks, cluster.minor);
+  const stands = cluster.nodes.map((view) => standOf(view, pod, leftOut?.(view.node)));
+  const at = (index: number): Stand => stands[index] as Stand;
+  const refusals = (index: number): readonly Refusal[] =>
+    refusal === undefined ? refusalsAt(at(index), asks) : [refusal];
+  const reaches = (moved: PlacedPod): boolean => asks.some((ask) => reachesBy(ask, moved));
+  const isLocal = (): boolean => !(reaches(placed) || stands.some(({ pods }) => pods.some(reaches)));
+  let local: boolean | undefined;
+  return {
     pod,
+    minor: cluster.minor,
+    size: stands.length,
     placed,
-    refusal: judges.find(({ refusal }) => refusal !== undefined)?.refusal,
-    room: at,
+    refusal,
+    room: (index) => at(index).room,
+    pods: (index) => at(index).pods,
     refusals,
-    add: (index, moved) => put(index, moved, "add"),
-    remove: (index, moved) => put(index, moved, "remove"),
-    slots: (index) => {
-      let slots = 0;
-      while (refusals(index).length === 0) {
-        put(index, placed, "add");
-        slots += 1;
-      }
-      for (let taken = 0; taken < slots; taken += 1) put(index, placed, "remove");
-      return slots;
+    add: (index, moved) => put(at(index), asks, moved),
+    remove: (index, moved) => take(at(index), asks, moved),
+    slots: (index) => (refusal === undefined ? slotsAt(at(index), asks, placed) : 0),
+    get local() {
+      local ??= isLocal();
+      return local;
     },
-    local: judges.every(({ scope }) => scope !== "cluster"),
-    reaches: (moved) =>
-      judges.some(({ scope, reaches }) => scope === "cluster" && reaches?.(moved) !== false),
-    signature: (index) =>
-      JSON.stringify(
-        judges.map(({ signature, refusals }) => signature?.(at(index).node) ?? refusals(at(index))),
-      ),
+    reaches,
+    signature: (index) => signatureAt(at(index), asks),
   };
-  return scheduling;
 }
 
-function judgeOf(filter: NodeFilter, pod: Incoming, minor: number): Judge {
-  return { scope: filter.scope, refusals: (room) => filter.refusals(pod, room, minor) };
+/**
+ * Asks the filters in their order. Pods that were promised the node must leave room for this one, but it may not
+ * depend on them either.
+ * Source: pkg/scheduler/framework/runtime/framework.go (v1.36.3), `RunFilterPluginsWithNominatedPods`.
+ */
+function refusalsAt(stand: Stand, asks: readonly Asked[]): readonly Refusal[] {
+  const { nominated } = stand;
+  if (nominated.length === 0) return firstRefusals(stand, asks);
+  for (const pod of nominated) put(stand, asks, pod);
+  const beside = firstRefusals(stand, asks);
+  for (const pod of nominated) take(stand, asks, pod);
+  return beside.length > 0 ? beside : firstRefusals(stand, asks);
 }
 
-function vacated({ node, used, pods, hostPorts }: Room, gone: PlacedPod): Room {
-  const left = new Map(used);
-  for (const [name, amount] of gone.requests) left.set(name, (left.get(name) ?? 0) - amount);
-  const ports = [...hostPorts];
-  for (const port of gone.hostPorts) ports.splice(ports.indexOf(port), 1);
-  return { node, used: left, pods: pods - 1, hostPorts: ports };
+function firstRefusals(stand: Stand, asks: readonly Asked[]): readonly Refusal[] {
+  const fixed = fixedRefusals(stand, asks);
+  for (let rank = 0; rank < fixed.rank; rank += 1) {
+    const ask = asks[rank] as Asked;
+    if (ask.scope === "fixed") continue;
+    const found = ask.refusals(stand.room);
+    if (found.length > 0) return found;
+  }
+  return fixed.refusals;
+}
+
+/** What no pod that comes or goes can change is asked once. */
+function fixedRefusals(stand: Stand, asks: readonly Asked[]): NonNullable<Stand["fixed"]> {
+  stand.fixed ??= askFixed(stand, asks);
+  return stand.fixed;
+}
+
+function askFixed({ room, leftOut }: Stand, asks: readonly Asked[]): NonNullable<Stand["fixed"]> {
+  if (leftOut !== undefined) return { rank: 0, refusals: [leftOut] };
+  for (const [rank, ask] of asks.entries()) {
+    if (ask.scope !== "fixed") continue;
+    const refusals = ask.refusals(room);
+    if (refusals.length > 0) return { rank, refusals };
+  }
+  return { rank: asks.length, refusals: [] };
+}
+
+function put(stand: Stand, asks: readonly Asked[], pod: PlacedPod): void {
+  stand.put(pod);
+  for (const { add } of asks) add?.(pod, stand.room.node);
+}
+
+function take(stand: Stand, asks: readonly Asked[], pod: PlacedPod): void {
+  stand.take(pod);
+  for (const { remove } of asks) remove?.(pod, stand.room.node);
+}
+
+function slotsAt(stand: Stand, asks: readonly Asked[], placed: PlacedPod): number {
+  if (refusalsAt(stand, asks).length > 0) return 0;
+  const counted =
+    stand.nominated.length === 0 &&
+    asks.every(({ add, further }) => add === undefined || further !== undefined);
+  return counted ? furtherAt(stand, asks) : triedAt(stand, asks, placed);
+}
+
+function furtherAt({ room }: Stand, asks: readonly Asked[]): number {
+  return Math.min(...asks.map(({ further }) => further?.(room) ?? Number.POSITIVE_INFINITY));
+}
+
+/** One after the other until the next is refused, and then all are taken away again. */
+function triedAt(stand: Stand, asks: readonly Asked[], placed: PlacedPod): number {
+  let slots = 0;
+  do {
+    put(stand, asks, placed);
+    slots += 1;
+  } while (refusalsAt(stand, asks).length === 0);
+  for (let gone = 0; gone < slots; gone += 1) take(stand, asks, placed);
+  return slots;
+}
+
+const reachesBy = ({ scope, reaches }: Asked, pod: PlacedPod): boolean =>
+  reaches === undefined ? scope === "cluster" : reaches(pod);
+
+function signatureAt(stand: Stand, asks: readonly Asked[]): string {
+  const { rank, refusals } = fixedRefusals(stand, asks);
+  const changing = asks.slice(0, rank).map(({ signature }) => signature?.(stand.room) ?? "");
+  const promised = stand.nominated.length > 0 ? stand.room.node.name : "";
+  return JSON.stringify([promised, ...refusals.map(({ text }) => text), ...changing]);
 }

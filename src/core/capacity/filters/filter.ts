@@ -25,6 +25,8 @@ export interface NodeFilter {
    * makes no difference to it.
    */
   readonly further?: (pod: Incoming, room: Room) => number;
+  /** What of the room decides its answers, now and as pods come and go; absent for `fixed`. */
+  readonly signature?: (pod: Incoming, room: Room) => string;
 }
 
 /** The cluster as the scheduler sees it at one moment. */
@@ -53,6 +55,8 @@ export interface ClusterFilter {
 export interface Judge {
   /** Why the pod as a whole is refused, before any node is looked at. */
   readonly refusal?: Refusal;
+  /** The only nodes that are asked at all: the scheduler's `PreFilterResult`, with the plugin that gave it. */
+  readonly only?: { readonly plugin: string; readonly nodes: ReadonlySet<string> };
   /**
    * What can change an answer about a node: nothing that comes or goes (`fixed`), pods of that very node (`node`), or
    * pods of any node (`cluster`).
@@ -60,6 +64,8 @@ export interface Judge {
   readonly scope: "fixed" | "node" | "cluster";
   /** Why the node refuses the pod; empty when it does not. */
   readonly refusals: (room: Room) => readonly Refusal[];
+  /** As of a `NodeFilter`; where it is absent, each further pod is tried. */
+  readonly further?: (node: Node) => number;
   /** A pod came to the node; absent for `fixed`. */
   readonly add?: (pod: PlacedPod, node: Node) => void;
   /** A pod that was counted left the node. */
@@ -69,6 +75,6 @@ export interface Judge {
    * for `fixed`, where the refusals say it all.
    */
   readonly signature?: (node: Node) => string;
-  /** Whether the pod, put on a node, can change the answer about another one. Absent unless `cluster`. */
+  /** Whether the pod, put on a node, can change the answer about another one; absent where none can. */
   readonly reaches?: (pod: PlacedPod) => boolean;
 }

@@ -1,10 +1,12 @@
 import type { Incoming, Room } from "../room.ts";
 import type { ClusterFilter, NodeFilter, Refusal } from "./filter.ts";
+import { interPodAffinity } from "./inter-pod-affinity.ts";
 import { nodeAffinity, nodeAffinityByName } from "./node-affinity.ts";
 import { nodeName } from "./node-name.ts";
 import { nodePorts } from "./node-ports.ts";
 import { nodeResourcesFit } from "./node-resources-fit.ts";
 import { nodeUnschedulable } from "./node-unschedulable.ts";
+import { podTopologySpread } from "./pod-topology-spread.ts";
 import { taintToleration } from "./taint-toleration.ts";
 
 /**
@@ -20,6 +22,8 @@ export const FILTERS: readonly (NodeFilter | ClusterFilter)[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  podTopologySpread,
+  interPodAffinity,
 ];
 
 const NODE_FILTERS = FILTERS.filter((filter) => filter.kind === "node");

@@ -1,21 +1,33 @@
 import type { NodeSelectorTerm, PodSpec } from "../../model/pod-spec.ts";
-import { matchesNodeTerms } from "../../selector.ts";
-import type { NodeFilter } from "./filter.ts";
+import type { Node } from "../../model/room.ts";
+import { labelOf, matchesNodeTerms } from "../../selector.ts";
+import type { ClusterFilter, Judge, NodeFilter, Refusal } from "./filter.ts";
 
 /**
- * Leaves out nodes before any filter runs when every term of required node affinity names its nodes.
- * Source: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go (v1.34.1), `PreFilter`; what is said of the
- * nodes left out: pkg/scheduler/schedule_one.go (v1.27 to v1.34).
+ * Leaves out nodes before any filter runs when every term of required node affinity names its nodes, and gives the
+ * pod up when the names within each term conflict.
+ * Source: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go (v1.36.3), `PreFilter`.
  */
-export const nodeAffinityByName: NodeFilter = {
-  kind: "node",
-  scope: "fixed",
-  refusals: ({ spec }, { node }, minor) => {
-    const names = namedNodes(spec.nodeAffinity ?? []);
-    if (names === undefined || names.has(node.name)) return [];
-    return [{ id: "node-affinity", text: leftOut(minor), resolvable: false }];
+export const nodeAffinityByName: ClusterFilter = {
+  kind: "cluster",
+  prepare: ({ spec }) => {
+    const nodes = namedNodes(spec.nodeAffinity ?? []);
+    if (nodes === undefined) return undefined;
+    return nodes.size === 0
+      ? CONFLICT
+      : { scope: "fixed", only: { plugin: "NodeAffinity", nodes }, refusals: () => [] };
   },
 };
+
+const CONFLICT: Judge = {
+  scope: "fixed",
+  refusal: { id: "node-affinity", text: "pod affinity terms conflict", resolvable: false },
+  refusals: () => [],
+};
+
+const MISMATCH: readonly Refusal[] = [
+  { id: "node-affinity", text: "node(s) didn't match Pod's node affinity/selector", resolvable: false },
+];
 
 /**
  * Wants the node to match the `nodeSelector` and one term of required node affinity.
@@ -24,22 +36,17 @@ export const nodeAffinityByName: NodeFilter = {
 export const nodeAffinity: NodeFilter = {
   kind: "node",
   scope: "fixed",
-  refusals: ({ spec }, { node }) =>
-    matchesSelector(spec, node.labels) &&
-    (spec.nodeAffinity === undefined || matchesNodeTerms(spec.nodeAffinity, node))
-      ? []
-      : [
-          {
-            id: "node-affinity",
-            text: "node(s) didn't match Pod's node affinity/selector",
-            resolvable: false,
-          },
-        ],
+  refusals: ({ spec }, { node }) => (matchesNodeAffinity(spec, node) ? [] : MISMATCH),
 };
 
-function matchesSelector({ nodeSelector }: PodSpec, labels: Readonly<Record<string, string>>): boolean {
-  return Object.entries(nodeSelector).every(
-    ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value,
+/**
+ * Whether a node matches what the pod requires of it by name and labels.
+ * Source: component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go (v1.34.1), `RequiredNodeAffinity.Match`.
+ */
+export function matchesNodeAffinity({ nodeSelector, nodeAffinity }: PodSpec, node: Node): boolean {
+  return (
+    Object.entries(nodeSelector).every(([key, value]) => labelOf(node.labels, key) === value) &&
+    (nodeAffinity === undefined || matchesNodeTerms(nodeAffinity, node))
   );
 }
 
@@ -56,9 +63,4 @@ function namedNodes(terms: readonly NodeSelectorTerm[]): ReadonlySet<string> | u
     all = all.union(others.reduce((left, right) => left.intersection(right), first));
   }
   return all;
-}
-
-function leftOut(minor: number): string {
-  if (minor >= 32) return "node(s) didn't satisfy plugin(s) [NodeAffinity]";
-  return minor === 27 ? "node is filtered out by the prefilter result" : "";
 }

@@ -1,5 +1,5 @@
 import type { HostPort } from "../../model/pod-spec.ts";
-import type { NodeFilter } from "./filter.ts";
+import type { NodeFilter, Refusal } from "./filter.ts";
 
 const ANY_IP = "0.0.0.0";
 
@@ -11,18 +11,18 @@ const ANY_IP = "0.0.0.0";
 export const nodePorts: NodeFilter = {
   kind: "node",
   scope: "node",
-  refusals: (pod, { hostPorts }) =>
-    clash(pod.hostPorts, hostPorts)
-      ? [
-          {
-            id: "host-ports",
-            text: "node(s) didn't have free ports for the requested pod ports",
-            resolvable: true,
-          },
-        ]
-      : [],
+  refusals: (pod, { hostPorts }) => (clash(pod.hostPorts, hostPorts) ? TAKEN : []),
+  signature: (pod, { hostPorts }) => (pod.hostPorts.length === 0 ? "" : JSON.stringify(hostPorts)),
   further: ({ hostPorts }) => (hostPorts.length > 0 ? 1 : Number.POSITIVE_INFINITY),
 };
+
+const TAKEN: readonly Refusal[] = [
+  {
+    id: "host-ports",
+    text: "node(s) didn't have free ports for the requested pod ports",
+    resolvable: true,
+  },
+];
 
 /** Whether two pods with these host ports cannot share a node. */
 function clash(wanted: readonly HostPort[], taken: readonly HostPort[]): boolean {

@@ -13,14 +13,12 @@ export const nodeResourcesFit: NodeFilter = {
   kind: "node",
   scope: "node",
   refusals: (pod, room, minor) => {
-    const tooSmall =
-      minor >= TOO_SMALL_SINCE && [...pod.requests].some(([name, wanted]) => wanted > given(room, name));
-    const resolvable = !tooSmall;
-    const noSlot: Refusal = { id: "too-many-pods", text: "Too many pods", resolvable };
-    const missing = [...pod.requests]
-      .filter(([name, wanted]) => wanted > 0 && wanted > free(room, name))
-      .map(([name]): Refusal => ({ id: "insufficient", text: `Insufficient ${name}`, resolvable }));
-    return room.pods + 1 > given(room, "pods") ? [noSlot, ...missing] : missing;
+    const full = room.pods + 1 > given(room, "pods");
+    return full || lacks(pod, room) ? whatIsMissing(pod, room, minor, full) : [];
+  },
+  signature: (pod, room) => {
+    const rest = [...pod.requests.keys()].map((name) => `${free(room, name)}/${given(room, name)}`);
+    return [given(room, "pods") - room.pods, ...rest].join();
   },
   further: (pod, room) => {
     let fits = given(room, "pods") - room.pods;
@@ -30,6 +28,22 @@ export const nodeResourcesFit: NodeFilter = {
     return fits;
   },
 };
+
+/** Asked of nearly every node at every moment, so it makes nothing but the answer. */
+function lacks(pod: Incoming, room: Room): boolean {
+  for (const [name, wanted] of pod.requests) if (wanted > 0 && wanted > free(room, name)) return true;
+  return false;
+}
+
+function whatIsMissing(pod: Incoming, room: Room, minor: number, full: boolean): readonly Refusal[] {
+  const tooSmall =
+    minor >= TOO_SMALL_SINCE && [...pod.requests].some(([name, wanted]) => wanted > given(room, name));
+  const resolvable = !tooSmall;
+  const missing = [...pod.requests]
+    .filter(([name, wanted]) => wanted > 0 && wanted > free(room, name))
+    .map(([name]): Refusal => ({ id: "insufficient", text: `Insufficient ${name}`, resolvable }));
+  return full ? [{ id: "too-many-pods", text: "Too many pods", resolvable }, ...missing] : missing;
+}
 
 /** How much of each requested resource the room lacks for one more pod; only what is missing. */
 export function shortages(pod: Incoming, room: Room): ReadonlyMap<string, number> {

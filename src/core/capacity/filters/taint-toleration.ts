@@ -1,5 +1,5 @@
 import type { Toleration } from "../../model/pod-spec.ts";
-import type { Taint } from "../../model/room.ts";
+import type { Node, Taint } from "../../model/room.ts";
 import type { NodeFilter } from "./filter.ts";
 
 /**
@@ -10,13 +10,19 @@ export const taintToleration: NodeFilter = {
   kind: "node",
   scope: "fixed",
   refusals: ({ spec }, { node }, minor) => {
-    const untolerated = node.taints.find(
-      (taint) => taint.effect !== "PreferNoSchedule" && !isTolerated(taint, spec.tolerations),
-    );
+    const untolerated = firstUntolerated(node, spec.tolerations);
     if (untolerated === undefined) return [];
     return [{ id: "taint", text: textOf(untolerated, minor), resolvable: false }];
   },
 };
+
+/** Whether the node has a taint that keeps a pod with these tolerations off it. */
+export const isUntolerated = (node: Node, tolerations: readonly Toleration[]): boolean =>
+  firstUntolerated(node, tolerations) !== undefined;
+
+function firstUntolerated({ taints }: Node, tolerations: readonly Toleration[]): Taint | undefined {
+  return taints.find((taint) => taint.effect !== "PreferNoSchedule" && !isTolerated(taint, tolerations));
+}
 
 /**
  * Whether any toleration matches the taint; an absent key or effect matches all. `Lt` and `Gt` need a feature that
