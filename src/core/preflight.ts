@@ -55,6 +55,8 @@ function needsOfPrecheck(namespace: string): readonly Need[] {
     ),
   };
   const noRoom = optional("the pre-check cannot tell whether there is room, its verdict is UNKNOWN");
+  const noClasses = optional("what priority and runtime classes give to pods is not counted");
+  const noVolumes = optional("where the pod has volumes, whether a node can take them is not known");
   return [
     dryRun,
     {
@@ -62,8 +64,25 @@ function needsOfPrecheck(namespace: string): readonly Need[] {
       ...optional("requests that a LimitRange gives to containers without any are not counted"),
       insteadOf: dryRun,
     },
+    ...[
+      { group: "scheduling.k8s.io", resource: "priorityclasses" },
+      { group: "node.k8s.io", resource: "runtimeclasses" },
+    ].map((classes) => ({ verb: "list", ...classes, ...everywhere, ...noClasses, insteadOf: dryRun })),
     { verb: "list", group: "", resource: "nodes", ...everywhere, ...noRoom },
     { verb: "list", group: "", resource: "pods", ...everywhere, ...noRoom },
+    {
+      ...{ verb: "list", group: "", resource: "resourcequotas", ...here },
+      ...optional("whether quota leaves room is not known, so the pre-check promises no rollout"),
+    },
+    {
+      ...{ verb: "list", group: "", resource: "namespaces", ...everywhere },
+      ...optional("where pods select neighbours by labels of namespaces, which they are is not known"),
+    },
+    { verb: "list", group: "", resource: "persistentvolumeclaims", ...here, ...noVolumes },
+    { verb: "list", group: "", resource: "persistentvolumes", ...everywhere, ...noVolumes },
+    ...["storageclasses", "csinodes", "csidrivers", "csistoragecapacities", "volumeattachments"].map(
+      (resource) => ({ verb: "list", group: "storage.k8s.io", resource, ...everywhere, ...noVolumes }),
+    ),
     {
       ...{ verb: "get", group: "", resource: "configmaps" },
       ...{ namespace: "kube-system", name: "cluster-autoscaler-status" },

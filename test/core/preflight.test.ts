@@ -12,6 +12,25 @@ const shown = ({ kind, verb, group, resource, namespace, name }: Need): string =
 
 const needs = (wants: Partial<Wants> = {}) => needsOf(REF, { ...USUAL, ...wants });
 
+const OF_PRECHECK = [
+  "?create /pods shop",
+  "?list /limitranges shop",
+  "?list scheduling.k8s.io/priorityclasses *",
+  "?list node.k8s.io/runtimeclasses *",
+  "?list /nodes *",
+  "?list /pods *",
+  "?list /resourcequotas shop",
+  "?list /namespaces *",
+  "?list /persistentvolumeclaims shop",
+  "?list /persistentvolumes *",
+  "?list storage.k8s.io/storageclasses *",
+  "?list storage.k8s.io/csinodes *",
+  "?list storage.k8s.io/csidrivers *",
+  "?list storage.k8s.io/csistoragecapacities *",
+  "?list storage.k8s.io/volumeattachments *",
+  "?get /configmaps kube-system cluster-autoscaler-status",
+] as const;
+
 /** What is missing when all rights but these are there. */
 const without = (wants: Partial<Wants>, ...denied: readonly string[]) => {
   const all = needs(wants);
@@ -35,25 +54,14 @@ describe("needsOf()", () => {
       "?list /events shop",
       "?watch /events shop",
       "?get /pods/log shop",
-      "?create /pods shop",
-      "?list /limitranges shop",
-      "?list /nodes *",
-      "?list /pods *",
-      "?get /configmaps kube-system cluster-autoscaler-status",
+      ...OF_PRECHECK,
     ]);
   });
 
   test.each([
     ["changes nothing in mode: check", { mode: "check" }, ["patch apps/deployments shop web"]],
     ["reads no log with log-lines: 0", { logLines: 0 }, ["?get /pods/log shop"]],
-    [
-      "looks at no room with precheck: off",
-      { precheck: "off" },
-      [
-        ...["?create /pods shop", "?list /limitranges shop", "?list /nodes *", "?list /pods *"],
-        "?get /configmaps kube-system cluster-autoscaler-status",
-      ],
-    ],
+    ["looks at no room with precheck: off", { precheck: "off" }, OF_PRECHECK],
     ["looks at room with precheck: warn", { precheck: "warn" }, []],
   ] as const)("%s", (_, wants, absent) => {
     const all = needs().map(shown);
@@ -74,13 +82,22 @@ describe("missingOf()", () => {
     ]);
   });
 
-  test("needs LimitRanges only where no pod can be created", () => {
-    expect(without({}, "?list /limitranges shop").losses).toEqual([]);
-    const { losses } = without({}, "?list /limitranges shop", "?create /pods shop");
+  test("needs LimitRanges and classes only where no pod can be created", () => {
+    const local = OF_PRECHECK.slice(1, 4);
+    expect(without({}, ...local).losses).toEqual([]);
+    const { losses } = without({}, ...local, "?create /pods shop");
     expect(losses.map(lossText)).toEqual([
       expect.stringMatching(/^No right to create pods in namespace shop: no dry run/),
       expect.stringMatching(/^No right to list limitranges in namespace shop: requests/),
+      expect.stringMatching(
+        /^No right to list priorityclasses\.\S+ and runtimeclasses\.\S+ in the whole cluster: what priority/,
+      ),
     ]);
+  });
+
+  test("tells once for all of storage what is lost", () => {
+    const { losses } = without({}, ...OF_PRECHECK.slice(8, 15));
+    expect(losses.map(({ rights }) => rights.length)).toEqual([7]);
   });
 
   test("tells pods of all namespaces from those of one", () => {
