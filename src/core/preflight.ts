@@ -57,6 +57,9 @@ function needsOfPrecheck(namespace: string): readonly Need[] {
   const noRoom = optional("the pre-check cannot tell whether there is room, its verdict is UNKNOWN");
   const noClasses = optional("what priority and runtime classes give to pods is not counted");
   const noVolumes = optional("where the pod has volumes, whether a node can take them is not known");
+  const noNeighbours = optional(
+    "where pods select neighbours by labels of namespaces, which they are is not known",
+  );
   return [
     dryRun,
     {
@@ -74,10 +77,8 @@ function needsOfPrecheck(namespace: string): readonly Need[] {
       ...{ verb: "list", group: "", resource: "resourcequotas", ...here },
       ...optional("whether quota leaves room is not known, so the pre-check promises no rollout"),
     },
-    {
-      ...{ verb: "list", group: "", resource: "namespaces", ...everywhere },
-      ...optional("where pods select neighbours by labels of namespaces, which they are is not known"),
-    },
+    { verb: "get", group: "", resource: "namespaces", namespace, name: namespace, ...noNeighbours },
+    { verb: "list", group: "", resource: "namespaces", ...everywhere, ...noNeighbours },
     { verb: "list", group: "", resource: "persistentvolumeclaims", ...here, ...noVolumes },
     { verb: "list", group: "", resource: "persistentvolumes", ...everywhere, ...noVolumes },
     ...["storageclasses", "csinodes", "csidrivers", "csistoragecapacities", "volumeattachments"].map(
