@@ -103,11 +103,6 @@ export class Api implements AsyncDisposable {
     await this.#send("DELETE", `${pathOf(kind, namespace)}/${name}${query}`).catch(unlessGone);
   }
 
-  /** Deletes all objects of a kind with this label. */
-  async deleteAll(kind: string, labelSelector: string): Promise<void> {
-    await this.#send("DELETE", `${pathOf(kind)}?labelSelector=${encodeURIComponent(labelSelector)}`);
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#agent.destroy();
   }

@@ -1,4 +1,3 @@
-import { startControlPlane } from "../cluster/control-plane.ts";
 import { scorePlugins } from "../cluster/scheduler.ts";
 import { play } from "./play.ts";
 import { Random } from "./random.ts";
@@ -27,17 +26,13 @@ export async function permuted(
       random.some(scorePlugins, 0.6).map((name) => [name, random.int(1, 100)]),
     );
     out(`again, ${time} of ${times}, with ${JSON.stringify(scores)}`);
-    const plane = await startControlPlane({ scheduler: { retryAfterSeconds: 20, scores } });
-    try {
-      for (const { scenario, observed, comparison } of (await play(plane.place, scenarios, out)).runs) {
-        const ending = `${observed.outcome} at ${observed.available}`;
-        const counts = endings.get(scenario.id);
-        counts?.set(ending, (counts.get(ending) ?? 0) + 1);
-        for (const { about, text } of comparison.disagreements)
-          surprises.push(`${scenario.id}, again: ${about}: ${text}`);
-      }
-    } finally {
-      await plane.stop();
+    const { runs } = await play({ scheduler: { scores } }, scenarios, out);
+    for (const { scenario, observed, comparison } of runs) {
+      const ending = `${observed.outcome} at ${observed.available}`;
+      const counts = endings.get(scenario.id);
+      counts?.set(ending, (counts.get(ending) ?? 0) + 1);
+      for (const { about, text } of comparison.disagreements)
+        surprises.push(`${scenario.id}, again: ${about}: ${text}`);
     }
   }
   const counted = [...endings].map(

@@ -2,10 +2,10 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Minor } from "../cluster/binary.ts";
-import { startControlPlane } from "../cluster/control-plane.ts";
+import { each } from "./api.ts";
 import { scenarioOf } from "./generate/index.ts";
 import { permuted } from "./permute.ts";
-import { play, type Run } from "./play.ts";
+import { type Played, play, type Run } from "./play.ts";
 import { toJson } from "./record.ts";
 import { shrink } from "./shrink.ts";
 import { type Tally, tallyOf } from "./tally.ts";
@@ -27,40 +27,32 @@ export interface ConformanceOptions {
   readonly out: (line: string) => void;
 }
 
-/** As Kubernetes has it, but a pod that no event wakes is not left lying for minutes. */
-const SCHEDULER = { retryAfterSeconds: 20 };
+/** Control planes at once: a batch waits more than it works, and two cores carry three. */
+const PLANES = 3;
+
+/** Scenarios that share a control plane. */
+interface Batch {
+  readonly minor: Minor;
+  readonly seeds: readonly number[];
+}
 
 /** Predicts and plays random rollouts, half of them on each minor, and counts where prediction and reality agree. */
 export async function runConformance(options: ConformanceOptions): Promise<Tally> {
-  const { scenarios, seed, minors, batch, out } = options;
+  const { seed, out } = options;
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "conformance-")));
-  const runs: Run[] = [];
-  const skipped = new Map<string, string>();
   const lines: string[] = [];
-  for (const [index, minor] of minors.entries()) {
-    const seeds = Array.from({ length: scenarios }, (_, at) => seed + at).filter(
-      (_, at) => at % minors.length === index,
-    );
-    const plane = await startControlPlane({ minor, scheduler: SCHEDULER });
-    try {
-      for (let from = 0; from < seeds.length; from += batch) {
-        const some = seeds.slice(from, from + batch).map((each) => scenarioOf(each, `s${each}`));
-        out(`1.${minor}: scenarios ${from + 1} to ${from + some.length} of ${seeds.length}`);
-        const played = await play(plane.place, some, out);
-        runs.push(...played.runs);
-        for (const [id, why] of played.skipped) skipped.set(id, why);
-        const wrong = played.runs.filter(disagrees);
-        lines.push(...(await writeDown(wrong, directory, out)));
-        for (const run of options.shrink ? wrong : []) {
-          const { id } = run.scenario;
-          const small = await shrink(plane.place, run, out);
-          await writeFile(join(directory, `${id}-small.json`), toJson(small));
-        }
-      }
-    } finally {
-      await plane.stop();
-    }
-  }
+  const batches = await each(
+    batchesOf(options),
+    async (batch) => {
+      const played = await playBatch(batch, out);
+      const wrong = played.runs.filter(disagrees);
+      lines.push(...(await writeDown(wrong, directory, out)));
+      if (options.shrink) await writeSmall(wrong, batch, directory, out);
+      return played;
+    },
+    PLANES,
+  );
+  const runs = batches.flatMap((batch) => batch.runs);
   if (options.permute) {
     const lucky = runs.filter(({ comparison: { verdict } }) => verdict === "DEPENDS");
     lines.push(
@@ -70,9 +62,39 @@ export async function runConformance(options: ConformanceOptions): Promise<Tally
       )),
     );
   }
-  return tallyOf(runs, skipped, lines);
+  return tallyOf(runs, new Map(batches.flatMap(({ skipped }) => [...skipped])), lines);
 }
 
+function batchesOf({ scenarios, seed, minors, batch }: ConformanceOptions): Batch[] {
+  return minors.flatMap((minor, index) => {
+    const count = Math.ceil((scenarios - index) / minors.length);
+    const seeds = Array.from({ length: count }, (_, at) => seed + index + at * minors.length);
+    return Array.from({ length: Math.ceil(count / batch) }, (_, at) => ({
+      minor,
+      seeds: seeds.slice(at * batch, (at + 1) * batch),
+    }));
+  });
+}
+
+function playBatch({ minor, seeds }: Batch, out: (line: string) => void): Promise<Played> {
+  const title = `1.${minor}, ${seeds.length} from seed ${seeds[0]}`;
+  const scenarios = seeds.map((seed) => scenarioOf(seed, `s${seed}`));
+  return play({ minor }, scenarios, (line) => out(`${title}: ${line.trim()}`));
+}
+
+async function writeSmall(
+  runs: readonly Run[],
+  { minor }: Batch,
+  directory: string,
+  out: (line: string) => void,
+): Promise<void> {
+  for (const run of runs) {
+    const small = await shrink(minor, run, out);
+    await writeFile(join(directory, `${run.scenario.id}-small.json`), toJson(small));
+  }
+}
+
+/** So many of those that depend on luck are run again. */
 const MOST_LUCKY = 50;
 
 export const disagrees = ({ comparison }: Run): boolean => comparison.disagreements.length > 0;

@@ -1,4 +1,4 @@
-import type { Place } from "../cluster/control-plane.ts";
+import type { Minor } from "../cluster/binary.ts";
 import { play, type Run } from "./play.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -8,7 +8,7 @@ const AT_ONCE = 40;
 const ROUNDS = 6;
 
 /** Makes a scenario smaller for as long as it still disagrees about the same. */
-export async function shrink(place: Place, run: Run, out: (line: string) => void): Promise<Run> {
+export async function shrink(minor: Minor, run: Run, out: (line: string) => void): Promise<Run> {
   let smallest = run;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const variants = variantsOf(smallest.scenario)
@@ -18,7 +18,7 @@ export async function shrink(place: Place, run: Run, out: (line: string) => void
     out(
       `shrinking ${run.scenario.id}: ${sizeOf(smallest.scenario)} parts, round ${round}, ${variants.length} variants`,
     );
-    const { runs } = await play(place, variants, () => {});
+    const { runs } = await play({ minor }, variants, () => {});
     const alike = runs.filter((variant) => sameAs(run, variant));
     const [best] = alike.toSorted((left, right) => sizeOf(left.scenario) - sizeOf(right.scenario));
     if (best === undefined) return smallest;

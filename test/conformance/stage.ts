@@ -76,30 +76,6 @@ export async function release(
   );
 }
 
-/** Takes everything away: of these scenarios only, and what they left cluster-wide. */
-export async function takeDown(api: Api, scenarios: readonly Scenario[]): Promise<void> {
-  const namespaces = (await api.list("Namespace", "conformance")).map(({ metadata }) => metadata?.name ?? "");
-  await each(namespaces, (name) => api.delete("Namespace", name));
-  await release(api, scenarios, ["leaving", "held"]);
-  const end = performance.now() + 120_000;
-  while (performance.now() < end && (await api.list("Namespace", "conformance")).length > 0)
-    await delayUntil(performance.now() + 500);
-  const kinds = new Set(
-    scenarios.flatMap(({ before, after }) => [...before, ...after].map(({ kind }) => kind ?? "")),
-  );
-  for (const kind of [
-    "Node",
-    "PersistentVolume",
-    "StorageClass",
-    "PriorityClass",
-    "RuntimeClass",
-    "CSINode",
-    "CSIDriver",
-  ]) {
-    if (kind === "Node" || kinds.has(kind)) await api.deleteAll(kind, "conformance");
-  }
-}
-
 async function prepare(api: Api, scenario: Scenario): Promise<void> {
   const { id, pods, before, namespaceLabels } = scenario;
   for (const [name, labels] of [
