@@ -9,8 +9,8 @@ import type {
 import { instant } from "../../core/model/instant.ts";
 import type { ContainerState, ContainerStatus, Pod, Terminated } from "../../core/model/pod.ts";
 import type { ContainerRole } from "../../core/model/pod-spec.ts";
+import { toAdmittedSpec } from "./decode-admission.ts";
 import { controllerOf, toCondition, toInstant } from "./decode-fields.ts";
-import { toPodSpec } from "./decode-pod-spec.ts";
 
 /** Converts a pod with the states of its containers: init containers and sidecars first, as they start. */
 export function toPod(json: V1Pod): Pod {
@@ -32,7 +32,7 @@ export function toPod(json: V1Pod): Pod {
       ...(status?.initContainerStatuses ?? []).map((each) => toContainerStatus(each, initRole(each.name))),
       ...(status?.containerStatuses ?? []).map((each) => toContainerStatus(each, "app")),
     ],
-    spec: toPodSpec(spec ?? ({ containers: [] } satisfies V1PodSpec)),
+    spec: toAdmittedSpec(spec ?? ({ containers: [] } satisfies V1PodSpec)),
   };
 }
 

@@ -10,8 +10,8 @@ import type { KubeEvent } from "../../core/model/event.ts";
 import { instant } from "../../core/model/instant.ts";
 import type { Template } from "../../core/model/pod-spec.ts";
 import type { IntOrPercent, ReplicaSet, Strategy, Workload } from "../../core/model/workload.ts";
+import { toAdmittedSpec } from "./decode-admission.ts";
 import { toCondition, toInstant, toLabelSelector } from "./decode-fields.ts";
-import { toPodSpec } from "./decode-pod-spec.ts";
 
 /*
  * Wire JSON to the core's types. The parameter types are client-node's, but the values are raw JSON: its
@@ -119,7 +119,7 @@ function toTemplate(template: V1PodTemplateSpec | undefined): Template {
   return {
     json: toTemplateJson(template),
     labels: template?.metadata?.labels ?? {},
-    spec: toPodSpec(template?.spec ?? ({ containers: [] } satisfies V1PodSpec)),
+    spec: toAdmittedSpec(template?.spec ?? ({ containers: [] } satisfies V1PodSpec)),
   };
 }
 

@@ -42,6 +42,13 @@ export const isWebhookSilent = ({ code, message }: Refusal): boolean =>
   code === 500 && message.includes("failed calling webhook");
 
 /**
+ * Whether an admission webhook itself said no; it chooses the code.
+ * Source: apiserver/pkg/admission/plugin/webhook/errors/statuserror.go (v0.36.3), `ToStatusErr`.
+ */
+export const fromWebhook = ({ message }: Refusal): boolean =>
+  /^admission webhook ".+" denied the request/.test(message);
+
+/**
  * No (whole) answer came. `stage` tells how far it got: before `sent` nothing reached the server, so nothing was
  * done; after `sent` only reading tells. `code` is Node's or undici's, `TIMEOUT` for our own deadline,
  * `PROXY_503` for a proxy that gave no tunnel.

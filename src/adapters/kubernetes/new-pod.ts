@@ -1,61 +1,146 @@
-import type { V1LimitRange } from "@kubernetes/client-node";
-import { withDefaults } from "../../core/capacity/defaults.ts";
 import type { Admission } from "../../core/capacity/verdict.ts";
 import type { Gap } from "../../core/model/gap.ts";
+import type { Labels } from "../../core/model/labels.ts";
 import type { PodSpec } from "../../core/model/pod-spec.ts";
+import type { ResourceQuota } from "../../core/model/quota.ts";
 import type { SnapshotRequest } from "../../ports.ts";
-import { type Api, corePath } from "./api.ts";
-import { toLimitRange } from "./decode-room.ts";
-import { dryRunPod } from "./dry-run.ts";
-import { listed } from "./listed.ts";
+import type { Api } from "./api.ts";
+import { type AdmittedPod, type DryRun, dryRunPod, dryRunWorkload, podLabels } from "./dry-run.ts";
+import type { Listed } from "./listed.ts";
+import { readLocally } from "./local-admission.ts";
+import { readPodSecurity, readQuotas } from "./namespace-rules.ts";
 
-/** The pod that a rollout would create, and how it is known. */
+/** The pod that a rollout would create, how it is known, and what the quotas of its namespace say. */
 export interface NewPod {
   readonly pod: PodSpec;
+  readonly labels: Labels;
   readonly admission: Admission;
+  readonly quotas: readonly ResourceQuota[];
+  readonly warnings: readonly string[];
   readonly gaps: readonly Gap[];
 }
 
-/** The new pod as the API admits it; where it does not, or may not be asked, as local rules fill it in. */
-export async function readNewPod(
+/** What the pod itself is, and what is said to it. */
+type Judged = Omit<NewPod, "quotas" | "warnings">;
+
+/**
+ * The new pod as the API admits it: first the workload with its new template, then a pod of what comes of that. Where
+ * the pod is not admitted, or may not be asked for, local rules fill it in. Creates and changes nothing.
+ */
+export async function readNewPod(api: Api, request: SnapshotRequest, signal: AbortSignal): Promise<NewPod> {
+  const { target, next } = request;
+  const [workload, quotas] = await Promise.all([
+    dryRunWorkload(api, target, next, signal),
+    readQuotas(api, target.workload.namespace, signal),
+  ]);
+  const template = workload.kind === "admitted" ? workload.result : next;
+  const judged = await judge(api, { ...request, next: template }, quotas, signal);
+  const admission =
+    workload.kind === "denied"
+      ? await deniedWorkload(api, request, workload.message, signal)
+      : judged.admission;
+  return {
+    ...judged,
+    admission,
+    quotas: quotas.items,
+    warnings: workload.kind === "admitted" ? workload.warnings : [],
+    gaps: [...judged.gaps, ...quotas.gaps, ...(workload.kind === "not-asked" ? [workload.gap] : [])],
+  };
+}
+
+async function deniedWorkload(
   api: Api,
-  { target, next }: SnapshotRequest,
+  { target }: SnapshotRequest,
+  message: string,
   signal: AbortSignal,
-): Promise<NewPod> {
+): Promise<Admission> {
+  const current = await dryRunWorkload(api, target, target.workload.template, signal);
+  return { kind: "denied", message, currentPasses: current.kind === "admitted" };
+}
+
+async function judge(
+  api: Api,
+  request: SnapshotRequest,
+  quotas: Listed<ResourceQuota>,
+  signal: AbortSignal,
+): Promise<Judged> {
+  const { target, next } = request;
   const answer = await dryRunPod(api, target, next, signal);
+  const labels = podLabels(target, next);
   switch (answer.kind) {
     case "admitted":
-      return { pod: answer.pod, admission: { kind: "admitted" }, gaps: [] };
-    case "not-asked": {
-      const local = await readLocally(api, { target, next }, signal);
-      const admission = { kind: "not-asked", why: answer.gap.why } as const;
-      return { pod: local.pod, admission, gaps: [{ ...answer.gap, takesRoom: true }, ...local.gaps] };
+      return {
+        ...answer.result,
+        labels: { ...labels, ...answer.result.labels },
+        admission: ADMITTED,
+        gaps: [],
+      };
+    case "forbidden": {
+      const security = await readPodSecurity(api, target.workload.namespace, signal);
+      const gap = { ...answer.gap, why: `${answer.gap.why}${security}` };
+      return { ...(await unasked(api, request, gap, signal)), labels };
     }
-    case "denied": {
-      const [current, local] = await Promise.all([
-        dryRunPod(api, target, target.workload.template, signal),
-        readLocally(api, { target, next }, signal),
-      ]);
-      const currentPasses = current.kind === "admitted";
-      return { ...local, admission: { kind: "denied", message: answer.message, currentPasses } };
-    }
+    case "not-asked":
+      return { ...(await unasked(api, request, answer.gap, signal)), labels };
+    case "denied":
+      return { ...(await denied(api, request, { message: answer.message, quotas }, signal)), labels };
   }
   return answer satisfies never;
 }
 
-async function readLocally(
+const ADMITTED: Admission = { kind: "admitted" };
+
+/** Without a dry run the API's own rules are all that can deny it. */
+async function unasked(
   api: Api,
   { target, next }: SnapshotRequest,
+  gap: Gap,
   signal: AbortSignal,
-): Promise<Pick<NewPod, "pod" | "gaps">> {
-  const path = corePath(target.workload.namespace, "limitranges");
-  const lost = "defaults that the namespace fills in are not known";
-  const ranges = await listed(
-    api,
-    { what: "LimitRanges", path, lost, takesRoom: true },
-    (json: V1LimitRange) => toLimitRange(json),
-    signal,
-  );
-  const { spec, gaps } = withDefaults(next.spec, ranges.items);
-  return { pod: spec, gaps: [...ranges.gaps, ...gaps] };
+): Promise<Omit<Judged, "labels">> {
+  const local = await readLocally(api, target, signal);
+  const { spec, refusal, gaps } = local.admit(next);
+  const admission: Admission =
+    refusal === ""
+      ? { kind: "not-asked", why: gap.why }
+      : {
+          kind: "denied",
+          message: refusal,
+          currentPasses: local.admit(target.workload.template).refusal === "",
+        };
+  return { pod: spec, admission, gaps: [gap, ...local.gaps, ...gaps] };
 }
+
+/**
+ * Quotas are asked last, so a pod that one refuses has passed all else; whether a quota stops the rollout is decided
+ * by what it counts, where that could be read.
+ */
+async function denied(
+  api: Api,
+  { target, next }: SnapshotRequest,
+  { message, quotas }: { readonly message: string; readonly quotas: Listed<ResourceQuota> },
+  signal: AbortSignal,
+): Promise<Omit<Judged, "labels">> {
+  const counted = quotas.gaps.length === 0;
+  const local = await readLocally(api, target, signal);
+  const { spec: pod, gaps } = local.admit(next);
+  const unseen = local.isAsAdmitted(next) ? [] : [UNSEEN];
+  const byQuota = { pod, admission: ADMITTED, gaps: [...unseen, ...local.gaps, ...gaps] };
+  if (counted && isExceeded(message)) return byQuota;
+  const currentPasses = passes(await dryRunPod(api, target, target.workload.template, signal));
+  if (counted && !currentPasses && isDemanded(message)) return byQuota;
+  return { pod, admission: { kind: "denied", message, currentPasses }, gaps: [...local.gaps, ...gaps] };
+}
+
+const UNSEEN: Gap = {
+  what: "admission of the new pod",
+  why: "a quota refuses it as of now, so what webhooks would change is not known",
+  takesRoom: true,
+};
+
+const isExceeded = (message: string): boolean => / is forbidden: exceeded quota: /.test(message);
+
+/** The quota demands what the pod does not say. */
+const isDemanded = (message: string): boolean => / is forbidden: failed quota: /.test(message);
+
+const passes = (answer: DryRun<AdmittedPod>): boolean =>
+  answer.kind === "admitted" || (answer.kind === "denied" && isExceeded(answer.message));

@@ -6,7 +6,7 @@ import { lacksRight } from "./access-review.ts";
 import { type Api, pathOf, workloadPath } from "./api.ts";
 import { toWorkload } from "./decode.ts";
 import { toActionError } from "./errors.ts";
-import { isWebhookSilent, NoAnswer, Refusal } from "./failure.ts";
+import { fromWebhook, isWebhookSilent, NoAnswer, Refusal } from "./failure.ts";
 
 /** A guarded write and whose it is. */
 export interface Patch {
@@ -67,7 +67,3 @@ function isMismatch(refusal: Refusal): boolean {
 const isDenied = (refusal: Refusal): boolean =>
   refusal.google === undefined &&
   (refusal.code === 400 || refusal.code === 422 || fromWebhook(refusal) || isWebhookSilent(refusal));
-
-/** Source: apiserver/pkg/admission/plugin/webhook/errors/statuserror.go (v0.36.3), `ToStatusErr`. */
-const fromWebhook = ({ message }: Refusal): boolean =>
-  /^admission webhook ".+" denied the request/.test(message);

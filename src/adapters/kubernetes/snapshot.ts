@@ -8,7 +8,6 @@ import type { SnapshotRequest } from "../../ports.ts";
 import { type Api, configuration } from "./api.ts";
 import { readAutoscaler } from "./autoscaler.ts";
 import { toNode } from "./decode-room.ts";
-import { NO_HASH } from "./dry-run.ts";
 import { unreadGap } from "./gap.ts";
 import { type Listed, listed } from "./listed.ts";
 import { readNamespaceLabels } from "./namespace-labels.ts";
@@ -43,7 +42,7 @@ export async function readSnapshot(
   ]);
   const { nodes, pods } = room;
   const { namespace } = request.target.workload;
-  const labels = { ...request.next.labels, "pod-template-hash": NO_HASH };
+  const { labels } = newPod;
   const namespaces = await readNamespaceLabels(
     api,
     { namespace, labels, pod: newPod.pod, pods: pods.items },
@@ -55,11 +54,12 @@ export async function readSnapshot(
     pod: newPod.pod,
     labels,
     admission: newPod.admission,
+    warnings: newPod.warnings,
     nodes: nodes.items,
     pods: pods.items,
     namespaceLabels: namespaces.labels,
     storage: NO_STORAGE,
-    quotas: [],
+    quotas: newPod.quotas,
     autoscaling,
     gaps: [...version.gaps, ...nodes.gaps, ...pods.gaps, ...newPod.gaps, ...namespaces.gaps],
   };

@@ -1,8 +1,9 @@
 import type { Gap } from "../model/gap.ts";
+import type { LimitRange, LimitRangeItem } from "../model/limit-range.ts";
 import type { Container, PodSpec, Toleration } from "../model/pod-spec.ts";
-import type { Quantities, Quantity } from "../model/resources.ts";
-import type { ContainerDefaults, LimitRange } from "../model/room.ts";
-import { ceilDivide, NANO_PER_MILLI } from "../quantity.ts";
+import type { Quantities, Quantity, QuantityFormat, WrittenQuantities } from "../model/resources.ts";
+import { ceilDivide, NANO_PER_MILLI, usualFormat } from "../quantity.ts";
+import { amountsOf, NO_ADMISSION, type Side } from "./admission/written.ts";
 import { aggregateRequests, isPodLevel, sameResources, schedulerRequests } from "./requests.ts";
 
 /** A template's spec as pod creation would leave it, and what could not be told without asking the API. */
@@ -58,54 +59,98 @@ function inMillis(quantities: Quantities): Quantities {
 }
 
 /**
- * Pod-level limits imply pod-level requests: what the containers request, else the limit itself (1.34).
- * Source: pkg/apis/core/v1/defaults.go (v1.36.3), `defaultPodRequests`.
+ * Limits of huge pages of the containers imply the pod's own where it has any resources of its own; pod-level limits
+ * imply pod-level requests: what the containers request, else the limit itself (1.34).
+ * Source: pkg/apis/core/v1/defaults.go (v1.36.3), `defaultHugePagePodLimits`, `defaultPodRequests`.
  */
 function withPodLevel(spec: PodSpec): PodSpec {
-  if (spec.podLimits.size === 0) return spec;
+  if (spec.podRequests.size + spec.podLimits.size === 0) return spec;
+  const pages = [...aggregateRequests(spec.containers, ({ limits }) => limits)].filter(
+    ([name]) => name.startsWith("hugepages-") && !spec.podRequests.has(name),
+  );
+  const podLimits = filledFrom(spec.podLimits, new Map(pages));
+  if (podLimits.size === 0) return spec;
   const ofContainers = [...aggregateRequests(spec.containers)].filter(
     ([name]) => isPodLevel(name) && !name.startsWith("hugepages-"),
   );
+  const ofLimits = [...podLimits].filter(([name]) => isPodLevel(name));
   return {
     ...spec,
-    podRequests: filledFrom(filledFrom(spec.podRequests, new Map(ofContainers)), spec.podLimits),
+    podLimits,
+    podRequests: filledFrom(filledFrom(spec.podRequests, new Map(ofContainers)), new Map(ofLimits)),
   };
 }
 
 function withLimitRanges(spec: PodSpec, ranges: readonly LimitRange[]): PodSpec {
-  const items = ranges.map(({ containerDefaults }) => effectiveDefaults(containerDefaults));
-  const containers = spec.containers.map((container) => items.reduce(withRangeDefaults, container));
-  const limited = containers.some(({ limits }) => limits.has("ephemeral-storage"));
-  return { ...spec, containers, storageLimited: spec.storageLimited || limited };
+  const { containers, admission = NO_ADMISSION } = spec;
+  const outcomes = containers.map((container) => {
+    const filled = ranges.map(effectiveDefaults).reduce(withRangeDefaults, { container, formats: [] });
+    return {
+      ...filled,
+      formats: filled.formats.map(([key, format]) => [`${container.name}/${key}`, format] as const),
+    };
+  });
+  const limited = outcomes.some(({ container }) => container.limits.has("ephemeral-storage"));
+  return {
+    ...spec,
+    containers: outcomes.map(({ container }) => container),
+    storageLimited: spec.storageLimited || limited,
+    admission: {
+      ...admission,
+      formats: new Map([...admission.formats, ...outcomes.flatMap(({ formats }) => formats)]),
+    },
+  };
 }
 
-type RangeDefaults = Pick<ContainerDefaults, "default" | "defaultRequest">;
+/** What one LimitRange gives to containers that lack it. */
+interface RangeDefaults {
+  readonly limits: WrittenQuantities;
+  readonly requests: WrittenQuantities;
+}
 
 /** Within one LimitRange a later item overrides an earlier one. Source: `SetDefaults_LimitRangeItem` (v1.36.2). */
-function effectiveDefaults(items: readonly ContainerDefaults[]): RangeDefaults {
-  return items.reduce<RangeDefaults>(
-    (merged, item) => {
-      const limits = filledFrom(item.default, item.max);
-      const requests = filledFrom(filledFrom(item.defaultRequest, limits), item.min);
-      return {
-        default: filledFrom(limits, merged.default),
-        defaultRequest: filledFrom(requests, merged.defaultRequest),
-      };
-    },
-    { default: new Map(), defaultRequest: new Map() },
-  );
+function effectiveDefaults({ items }: LimitRange): RangeDefaults {
+  return items
+    .filter(({ type }) => type === "Container")
+    .reduce<RangeDefaults>(
+      (merged, item: LimitRangeItem) => {
+        const limits = filledFrom(item.default, item.max);
+        const requests = filledFrom(filledFrom(item.defaultRequest, limits), item.min);
+        return {
+          limits: filledFrom(limits, merged.limits),
+          requests: filledFrom(requests, merged.requests),
+        };
+      },
+      { limits: new Map(), requests: new Map() },
+    );
 }
 
-function withRangeDefaults(container: Container, defaults: RangeDefaults): Container {
+/** A container, and how amounts print that it got and that are not printed as usual. */
+interface Filled {
+  readonly container: Container;
+  readonly formats: readonly (readonly [string, QuantityFormat])[];
+}
+
+function withRangeDefaults({ container, formats }: Filled, { limits, requests }: RangeDefaults): Filled {
+  const added = (side: Side, defaults: WrittenQuantities) =>
+    [...defaults]
+      .filter(([name, { format }]) => !container[side].has(name) && format !== usualFormat(name))
+      .map(([name, { format }]) => [`${side}.${name}`, format] as const);
   return {
-    ...container,
-    limits: filledFrom(container.limits, defaults.default),
-    requests: filledFrom(container.requests, defaults.defaultRequest),
+    container: {
+      ...container,
+      limits: filledFrom(container.limits, amountsOf(limits)),
+      requests: filledFrom(container.requests, amountsOf(requests)),
+    },
+    formats: [...formats, ...added("limits", limits), ...added("requests", requests)],
   };
 }
 
 /** `present`, with what it lacks taken from `defaults`; never overwrites. */
-function filledFrom(present: Quantities, defaults: Quantities): Quantities {
+function filledFrom<T>(
+  present: ReadonlyMap<string, T>,
+  defaults: ReadonlyMap<string, T>,
+): ReadonlyMap<string, T> {
   return new Map([...defaults, ...present]);
 }
 

@@ -30,6 +30,8 @@ export interface Snapshot {
   /** Its labels, with a `pod-template-hash` that is the one of an equal ReplicaSet, or of none. */
   readonly labels: Labels;
   readonly admission: Admission;
+  /** What the API warned of when it was asked for a dry run of the change. */
+  readonly warnings?: readonly string[];
   readonly nodes: readonly Node[];
   /** Every pod that takes room (phase neither Succeeded nor Failed), and those still waiting for a node. */
   readonly pods: readonly PlacedPod[];
@@ -42,11 +44,14 @@ export interface Snapshot {
   readonly gaps: readonly Gap[];
 }
 
-/** What a server-side dry run said about the pod. */
+/**
+ * What admission says about the change, by dry run. A pod that only a ResourceQuota refuses counts as admitted: room in
+ * a quota comes and goes during a rollout.
+ */
 export type Admission =
   | { readonly kind: "admitted" }
   | { readonly kind: "not-asked"; readonly why: string }
-  /** The pod of the new template is denied. `currentPasses`: the pod of the current template passes the same dry run. */
+  /** The new template, or its pod, is denied. `currentPasses`: the current one passes the same dry run. */
   | { readonly kind: "denied"; readonly message: string; readonly currentPasses: boolean };
 
 /**
@@ -92,6 +97,8 @@ export interface CapacityVerdict {
   readonly completes: { readonly at: number; readonly most: number; readonly of: number };
   readonly fixes: readonly Fix[];
   readonly unknown: readonly Gap[];
+  /** The API's own warnings about the change, such as what Pod Security would refuse. */
+  readonly warnings?: readonly string[];
   /** What was read, for the report. */
   readonly read: { readonly nodes: number; readonly pods: number };
 }

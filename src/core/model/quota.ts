@@ -29,8 +29,8 @@ export interface PodAdmission {
   /** Whether a term of pod (anti-)affinity, preferred ones included, names namespaces or selects them. */
   readonly crossNamespace: boolean;
   /**
-   * How the pod's totals print, by `requests.memory` and the like; without an entry bytes are `BinarySI`, all else
-   * is `DecimalSI`.
+   * How amounts print that are not printed as usual (bytes `BinarySI`, all else `DecimalSI`): by `CONTAINER/requests.memory`
+   * and the like, without a container for those of the pod's own level.
    */
   readonly formats: ReadonlyMap<string, QuantityFormat>;
 }

@@ -1,28 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { withDefaults } from "../../../src/core/capacity/defaults.ts";
 import { schedulerRequests } from "../../../src/core/capacity/requests.ts";
+import type { LimitRange } from "../../../src/core/model/limit-range.ts";
 import type { PodSpec } from "../../../src/core/model/pod-spec.ts";
-import type { LimitRange } from "../../../src/core/model/room.ts";
+import { limitRange } from "./admission/builders.ts";
 import { container, podSpec, quantities } from "./builders.ts";
 
 const limited = (requests: Record<string, string>, limits: Record<string, string>): PodSpec =>
   podSpec({}, { containers: [container(requests, { limits: quantities(limits) })] });
 
-type Texts = Record<string, string>;
-const range = (
-  name: string,
-  item: { default?: Texts; defaultRequest?: Texts; max?: Texts; min?: Texts },
-): LimitRange => ({
-  name,
-  containerDefaults: [
-    {
-      default: quantities(item.default ?? {}),
-      defaultRequest: quantities(item.defaultRequest ?? {}),
-      max: quantities(item.max ?? {}),
-      min: quantities(item.min ?? {}),
-    },
-  ],
-});
+const range = (name: string, item: Parameters<typeof limitRange>[1]): LimitRange => limitRange(name, item);
 
 const cpuOf = (spec: PodSpec, ...ranges: LimitRange[]) =>
   schedulerRequests(withDefaults(spec, ranges).spec).get("cpu");

@@ -1,7 +1,7 @@
 import type { PodSpec } from "../../model/pod-spec.ts";
 import type { QuotaScope, ResourceQuota } from "../../model/quota.ts";
 import { isExtendedResource } from "../requests.ts";
-import { NO_ADMISSION } from "./charge.ts";
+import { NO_ADMISSION } from "./written.ts";
 
 const POD_RESOURCES = new Set([
   "count/pods",

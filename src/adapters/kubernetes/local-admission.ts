@@ -1,0 +1,96 @@
+import type { V1LimitRange, V1PriorityClass, V1RuntimeClass } from "@kubernetes/client-node";
+import {
+  type AdmissionRules,
+  admitLocally,
+  type LocallyAdmitted,
+} from "../../core/capacity/admission/local.ts";
+import { sameDemands } from "../../core/capacity/admission/same-demands.ts";
+import { NO_ADMISSION } from "../../core/capacity/admission/written.ts";
+import type { Gap } from "../../core/model/gap.ts";
+import type { Template } from "../../core/model/pod-spec.ts";
+import type { Target } from "../../core/model/workload.ts";
+import { replicaSetOf } from "../../core/replica-set.ts";
+import { type Api, corePath } from "./api.ts";
+import { toLimitRange, toPriorityClass, toRuntimeClass } from "./decode-admission.ts";
+import { type Listed, listed } from "./listed.ts";
+
+/** The API's own rules of admission, as far as they could be read. */
+export interface LocalAdmission {
+  readonly admit: (template: Template) => LocallyAdmitted;
+  /**
+   * Whether these rules account for all that admission did to a pod of the current template that runs, and the other
+   * template asks for the same: then nothing else changes pods.
+   */
+  readonly isAsAdmitted: (template: Template) => boolean;
+  readonly gaps: readonly Gap[];
+}
+
+/** Reads what admission would read, to do its part where it may not be asked. */
+export async function readLocally(api: Api, target: Target, signal: AbortSignal): Promise<LocalAdmission> {
+  const { name, template: current } = target.workload;
+  const { rules, gaps } = await readRules(api, target, signal);
+  const admit = (template: Template) => admitLocally(template.spec, rules, `${name}-`);
+  const uid = replicaSetOf(current.json, target.replicaSets)?.uid;
+  const witness = target.pods.find(
+    ({ ownerUid, deletedAt }) => ownerUid !== undefined && ownerUid === uid && deletedAt === undefined,
+  );
+  return {
+    admit,
+    isAsAdmitted: (template) =>
+      witness !== undefined &&
+      sameDemands(template.spec, current.spec) &&
+      sameDemands(witness.spec, admit(current).spec),
+    gaps,
+  };
+}
+
+async function readRules(
+  api: Api,
+  { workload: { namespace, template } }: Target,
+  signal: AbortSignal,
+): Promise<{ readonly rules: AdmissionRules; readonly gaps: readonly Gap[] }> {
+  const { priorityClassName, runtimeClassName } = template.spec.admission ?? NO_ADMISSION;
+  const path = corePath(namespace, "limitranges");
+  const [limitRanges, priorityClasses, runtimeClasses] = await Promise.all([
+    listed(api, { ...LIMIT_RANGES, path }, (json: V1LimitRange) => toLimitRange(json), signal),
+    listed(api, PRIORITY_CLASSES, (json: V1PriorityClass) => toPriorityClass(json), signal),
+    runtimeClassName === undefined
+      ? NONE
+      : listed(api, RUNTIME_CLASSES, (json: V1RuntimeClass) => toRuntimeClass(json), signal),
+  ]);
+  return {
+    rules: {
+      limitRanges: limitRanges.items,
+      priorityClasses: readOf(priorityClasses),
+      runtimeClasses: readOf(runtimeClasses),
+    },
+    gaps: [
+      ...limitRanges.gaps,
+      ...(priorityClassName === "" ? [] : priorityClasses.gaps),
+      ...runtimeClasses.gaps,
+    ],
+  };
+}
+
+const LIMIT_RANGES = {
+  what: "LimitRanges",
+  lost: "defaults that the namespace fills in are not known",
+  takesRoom: true,
+} as const;
+
+const PRIORITY_CLASSES = {
+  what: "PriorityClasses",
+  path: "/apis/scheduling.k8s.io/v1/priorityclasses",
+  lost: "which pods ours could preempt is not known",
+} as const;
+
+const RUNTIME_CLASSES = {
+  what: "RuntimeClasses",
+  path: "/apis/node.k8s.io/v1/runtimeclasses",
+  lost: "what the runtime takes beside the containers is not known",
+} as const;
+
+const NONE: Listed<never> = { items: [], gaps: [] };
+
+const readOf = <T>({ items, gaps }: Listed<T>): readonly T[] | undefined =>
+  gaps.length > 0 ? undefined : items;
