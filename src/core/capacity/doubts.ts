@@ -29,8 +29,8 @@ interface Asked {
 }
 
 const WHY = "no filter of this version judges it";
-/** Another scheduler may have other filters; an unknown priority may preempt. */
-const MAY_MAKE_ROOM = new Set(["schedulerName", "priorityClassName"]);
+/** Another scheduler may have other filters; an unknown priority may preempt; whoever set a gate may lift it. */
+const MAY_MAKE_ROOM = new Set(["schedulerName", "priorityClassName", "schedulingGates"]);
 /** Since then a device class may stand for an extended resource that no node has. */
 const DEVICES_FOR_RESOURCES_SINCE = 36;
 
