@@ -6,6 +6,7 @@ import type { ReasonCode } from "../reason.ts";
  * Source: pkg/scheduler/apis/config/v1/default_plugins.go (v1.36.3), `getDefaultPlugins`.
  */
 const FILTER_REASONS = [
+  { filter: 0, id: "scheduling-gate", code: "SchedulingGated" },
   { filter: 0, id: "node-condition", code: "NodesUnschedulable" },
   { filter: 1, id: "cordoned", code: "NodesUnschedulable" },
   { filter: 2, id: "node-name", code: "Unschedulable" },

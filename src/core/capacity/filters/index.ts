@@ -2,12 +2,18 @@ import type { Incoming, Room } from "../room.ts";
 import type { ClusterFilter, NodeFilter, Refusal } from "./filter.ts";
 import { interPodAffinity } from "./inter-pod-affinity.ts";
 import { nodeAffinity, nodeAffinityByName } from "./node-affinity.ts";
+import { nodeDeclaredFeatures } from "./node-declared-features.ts";
 import { nodeName } from "./node-name.ts";
 import { nodePorts } from "./node-ports.ts";
 import { nodeResourcesFit } from "./node-resources-fit.ts";
 import { nodeUnschedulable } from "./node-unschedulable.ts";
+import { nodeVolumeLimits } from "./node-volume-limits.ts";
 import { podTopologySpread } from "./pod-topology-spread.ts";
+import { schedulingGates } from "./scheduling-gates.ts";
 import { taintToleration } from "./taint-toleration.ts";
+import { volumeBinding } from "./volume-binding.ts";
+import { volumeRestrictions } from "./volume-restrictions.ts";
+import { volumeZone } from "./volume-zone.ts";
 
 /**
  * The filters in the order in which the scheduler asks them. A node contributes the reasons of the first one that
@@ -15,6 +21,7 @@ import { taintToleration } from "./taint-toleration.ts";
  * Source: pkg/scheduler/apis/config/v1/default_plugins.go (v1.36.3), `getDefaultPlugins`.
  */
 export const FILTERS: readonly (NodeFilter | ClusterFilter)[] = [
+  schedulingGates,
   nodeAffinityByName,
   nodeUnschedulable,
   nodeName,
@@ -22,8 +29,13 @@ export const FILTERS: readonly (NodeFilter | ClusterFilter)[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeRestrictions,
+  nodeVolumeLimits,
+  volumeBinding,
+  volumeZone,
   podTopologySpread,
   interPodAffinity,
+  nodeDeclaredFeatures,
 ];
 
 const NODE_FILTERS = FILTERS.filter((filter) => filter.kind === "node");
