@@ -33,6 +33,7 @@ export const plainSpec: PodSpec = {
   podAntiAffinity: [],
   topologySpread: [],
   tolerations: [],
+  volumes: [],
   schedulerName: "default-scheduler",
   priority: 0,
   preemptionPolicy: "PreemptLowerPriority",

@@ -11,8 +11,10 @@ import type {
 import type { Quantities } from "../../core/model/resources.ts";
 import { parseQuantity } from "../../core/quantity.ts";
 import { toNeighbourhood } from "./decode-affinity.ts";
+import { toRequiredFeatures } from "./decode-features.ts";
 import { toRequirement } from "./decode-fields.ts";
 import { unmodelledFeatures } from "./decode-unmodelled.ts";
+import { toPodVolumes } from "./decode-volumes.ts";
 
 const NOTHING: Quantities = new Map();
 
@@ -35,6 +37,8 @@ export function toPodSpec(spec: V1PodSpec): PodSpec {
     nodeAffinity: toNodeAffinity(spec),
     ...toNeighbourhood(spec),
     tolerations: (spec.tolerations ?? []).map(toToleration),
+    volumes: toPodVolumes(spec),
+    ...toRequiredFeatures(spec),
     schedulerName: spec.schedulerName ?? "default-scheduler",
     priority: spec.priority ?? 0,
     preemptionPolicy: spec.preemptionPolicy === "Never" ? "Never" : "PreemptLowerPriority",
@@ -104,7 +108,8 @@ function toNodeAffinity(spec: V1PodSpec): readonly NodeSelectorTerm[] | undefine
   }));
 }
 
-function toToleration(json: NonNullable<V1PodSpec["tolerations"]>[number]): Toleration {
+/** Converts a toleration. */
+export function toToleration(json: NonNullable<V1PodSpec["tolerations"]>[number]): Toleration {
   return {
     key: json.key || undefined,
     operator: json.operator || "Equal",

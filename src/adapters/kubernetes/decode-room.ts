@@ -18,6 +18,7 @@ const NOT_IN_PLACE: InPlace = { containers: new Map(), pod: undefined, infeasibl
 export function toNode(json: V1Node): Node {
   const allocatable = toQuantities(json.status?.allocatable);
   const pods = allocatable.get("pods");
+  const declaredFeatures = json.status?.declaredFeatures ?? [];
   return {
     name: json.metadata?.name ?? "",
     labels: json.metadata?.labels ?? {},
@@ -27,6 +28,7 @@ export function toNode(json: V1Node): Node {
       ...toSchedulerIntegers(allocatable),
       ["pods", pods === undefined ? 0 : wholeUnits(pods)],
     ]),
+    ...(declaredFeatures.length > 0 && { declaredFeatures }),
   };
 }
 
@@ -49,6 +51,7 @@ export function toPlacedPod(json: V1Pod, minor: number): PlacedPod {
     ready: status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true,
     daemon: owner?.kind === "DaemonSet" || owner?.kind === "Node",
     repels: spec.podAntiAffinity,
+    ...(spec.volumes.length > 0 && { volumes: spec.volumes }),
   };
 }
 

@@ -3,17 +3,12 @@ import type { V1PodSpec, V1Volume } from "@kubernetes/client-node";
 /** The default scheduler, and the one that GKE's profile `optimize-utilization` runs with the same filters. */
 const KNOWN_SCHEDULERS = new Set(["default-scheduler", "gke.io/optimize-utilization-scheduler"]);
 
+/** Disks of other clouds, some of which count for the limits of CSI drivers. */
 const PLACED_VOLUMES = [
-  "persistentVolumeClaim",
-  "ephemeral",
-  "gcePersistentDisk",
-  "awsElasticBlockStore",
   "azureDisk",
   "cinder",
   "vsphereVolume",
   "portworxVolume",
-  "iscsi",
-  "rbd",
 ] as const satisfies readonly (keyof V1Volume)[];
 
 /**
@@ -21,18 +16,8 @@ const PLACED_VOLUMES = [
  * Soft preferences are no such feature: they never refuse a node.
  */
 export function unmodelledFeatures(spec: V1PodSpec): readonly string[] {
-  const named = [...affinityFeatures(spec), ...volumeFeatures(spec), ...otherFeatures(spec)];
+  const named = [...volumeFeatures(spec), ...otherFeatures(spec)];
   return [...new Set([...named, ...unresolvedClasses(spec)])].sort();
-}
-
-function affinityFeatures(spec: V1PodSpec): readonly string[] {
-  const found: string[] = [];
-  const required = "requiredDuringSchedulingIgnoredDuringExecution";
-  if (spec.topologySpreadConstraints?.some(({ whenUnsatisfiable }) => whenUnsatisfiable === "DoNotSchedule"))
-    found.push("topologySpreadConstraints");
-  if (spec.affinity?.podAffinity?.[required]?.length) found.push("podAffinity");
-  if (spec.affinity?.podAntiAffinity?.[required]?.length) found.push("podAntiAffinity");
-  return found;
 }
 
 function volumeFeatures(spec: V1PodSpec): readonly string[] {

@@ -56,6 +56,7 @@ export function asPlaced(
     ready: false,
     daemon: false,
     repels: createdTerms(spec.podAntiAffinity, labels, minor),
+    ...(spec.volumes.length > 0 && { volumes: spec.volumes }),
   };
 }
 

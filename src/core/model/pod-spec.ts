@@ -1,6 +1,7 @@
 import type { LabelSelector, Labels, Requirement } from "./labels.ts";
 import type { PodAdmission } from "./quota.ts";
 import type { Quantities } from "./resources.ts";
+import type { PodVolume } from "./storage.ts";
 
 /** `app`: `spec.containers`; `init`: runs to its end first; `sidecar`: init container with `restartPolicy: Always`. */
 export type ContainerRole = "app" | "init" | "sidecar";
@@ -95,6 +96,10 @@ export interface PodSpec {
   /** Those that refuse nodes. */
   readonly topologySpread: readonly TopologySpreadConstraint[];
   readonly tolerations: readonly Toleration[];
+  /** Those that decide where the pod may run. */
+  readonly volumes: readonly PodVolume[];
+  /** Features that a node must declare (from 1.36); absent where the pod wants none. */
+  readonly features?: readonly string[];
   readonly schedulerName: string;
   readonly priority: number;
   readonly preemptionPolicy: "PreemptLowerPriority" | "Never";

@@ -2,6 +2,7 @@ import type { Instant } from "./instant.ts";
 import type { Labels } from "./labels.ts";
 import type { HostPort, PodAffinityTerm, PodSpec } from "./pod-spec.ts";
 import type { Quantities, Resources } from "./resources.ts";
+import type { PodVolume } from "./storage.ts";
 
 /** A taint of a node. */
 export interface Taint {
@@ -17,6 +18,8 @@ export interface Node {
   readonly taints: readonly Taint[];
   readonly unschedulable: boolean;
   readonly allocatable: Resources;
+  /** `status.declaredFeatures`; absent where there are none. */
+  readonly declaredFeatures?: readonly string[];
 }
 
 /** A `LimitRange`: its items of type `Container`, which fill in what a container leaves out. */
@@ -51,8 +54,14 @@ export interface PlacedPod {
   /** Only of a pod that is being deleted: what it is charged for is given back once it is gone. */
   readonly leaving?: PodSpec;
   readonly ready: boolean;
+  /** `status.startTime`: of pods with equal priority preemption spares those that started earlier. */
+  readonly startedAt?: Instant;
+  /** `controller.kubernetes.io/pod-deletion-cost`: of its ReplicaSet's pods those with less go first; 0 when absent. */
+  readonly deletionCost?: number;
   /** Belongs to a DaemonSet or to the node itself: a new node of the kind would run one too. */
   readonly daemon: boolean;
   /** Required anti-affinity: pods that it will not share a domain with. Empty for nearly all. */
   readonly repels: readonly PodAffinityTerm[];
+  /** Volumes that decide where pods may run; absent where it has none, as most. */
+  readonly volumes?: readonly PodVolume[];
 }
