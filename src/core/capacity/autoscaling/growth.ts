@@ -40,10 +40,11 @@ export function growthsOf(groups: readonly NodeGroup[], nodes: readonly NodeOccu
   );
 }
 
-/** Nodes are named after their managed instance group, which the pool and the cluster share its prefix with. */
+/** A node has the name of its managed instance group, `gke-CLUSTER-POOL-HASH-grp`, with its own end instead of `grp`. */
 function isOf({ pool, zone, name }: NodeGroup, { labels, name: nodeName }: Node): boolean {
   if (zone !== undefined && labels[ZONE] !== zone) return false;
-  return pool === undefined ? nodeName.startsWith(`${name.replace(/-grp$/, "")}-`) : labels[POOL] === pool;
+  if (pool !== undefined) return labels[POOL] === pool;
+  return nodeName.slice(0, nodeName.lastIndexOf("-")) === name.replace(/-grp$/, "");
 }
 
 /** The groups of the same pool, itself included. */

@@ -93,12 +93,16 @@ function ofGroups(stalled: Stalled, autoscaling: Autoscaling): Scaling {
     ...unsure(stalled, helpful, growths, plan),
     ...emptyPools(stalled.pod, growths),
   ];
-  const created = autoscaling.createsPools ? newPool(stalled, autoscaling.clusterLimits) : undefined;
+  const created = mayCreate(autoscaling, growths) ? newPool(stalled, autoscaling.clusterLimits) : undefined;
   if (created?.kind === "fits" && autoscaling.gaps.length === 0)
     return adds("a new node pool would do", `${created.text}; ${CAVEAT}`, stalled.deficit);
   if (created?.kind === "unclear") gaps.push(gapOf(created.text));
-  return gaps.length > 0 ? { kind: "may-add", gaps } : addsNone(obstaclesOf(helpful, growths));
+  return gaps.length > 0 ? { kind: "may-add", gaps } : addsNone(obstaclesOf(stalled, helpful, growths));
 }
+
+/** Its own status does not tell whether it creates pools, but names of those that it did begin so. */
+const mayCreate = ({ createsPools }: Autoscaling, growths: readonly Growth[]): boolean =>
+  createsPools || growths.some(({ pool, group }) => group.pool === undefined && pool.startsWith("nap-"));
 
 function growing(plan: Plan, { waiting }: Stalled): Scaling {
   const slots = plan[0]?.slots ?? 1;
@@ -138,16 +142,23 @@ function emptyPools({ spec }: Incoming, growths: readonly Growth[]): readonly Ga
   );
 }
 
-/** Why the groups whose nodes would take the pod get none, or too few. */
+/** Reasons that are told at most: a cluster may have very many groups, and each is tried on the model. */
+const MOST_REASONS = 8;
+
+/** Why the groups that would help if only they could grow get no nodes, or too few. */
 function obstaclesOf(
+  { replicas, completesWith }: Stalled,
   helpful: readonly Candidate[],
   growths: readonly Growth[],
 ): readonly (readonly [ReasonCode | undefined, string])[] {
-  return helpful.map((candidate) => {
-    const { growth } = candidate;
-    if (growth.group.obstacle?.kind === "backoff") return ["AutoscalerBackoff", obstacleText(growth)];
-    if (growth.group.obstacle !== undefined) return [undefined, obstacleText(growth)];
-    const room = Math.min(growth.room, poolRoom(siblingsOf(growth, growths)).most);
-    return ["AutoscalerAtMaximum", room === 0 ? obstacleText(growth) : tooFewText(candidate, room)];
-  });
+  return helpful
+    .slice(0, MOST_REASONS)
+    .filter(({ like }) => completesWith(new Array<NodeOccupancy>(replicas).fill(like)))
+    .map((candidate) => {
+      const { growth } = candidate;
+      if (growth.group.obstacle?.kind === "backoff") return ["AutoscalerBackoff", obstacleText(growth)];
+      if (growth.group.obstacle !== undefined) return [undefined, obstacleText(growth)];
+      const room = Math.min(growth.room, poolRoom(siblingsOf(growth, growths)).most);
+      return ["AutoscalerAtMaximum", room === 0 ? obstacleText(growth) : tooFewText(candidate, room)];
+    });
 }
