@@ -9,6 +9,10 @@ import { deployment } from "./fake-workload.ts";
 const PODS = "/api/v1/namespaces/shop/pods";
 const REVIEW = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 const LIMITS = "/api/v1/namespaces/shop/limitranges";
+const WORKLOAD = "/apis/apps/v1/namespaces/shop/deployments/web";
+const QUOTAS = "/api/v1/namespaces/shop/resourcequotas";
+const PRIORITIES = "/apis/scheduling.k8s.io/v1/priorityclasses";
+const NAMESPACE = "/api/v1/namespaces/shop";
 
 const node = (name: string) => ({
   metadata: { name },
@@ -31,6 +35,12 @@ const admit: Answer = (response, got) => {
   json({ spec }, 201)(response, got);
 };
 
+/** Takes the change of the template as it is, for a dry run. */
+const take: Answer = (response, got) => {
+  const [{ value }] = JSON.parse(got.body);
+  json({ spec: { template: value } })(response, got);
+};
+
 const usual = {
   "/version": json({ major: "1", minor: "33+", gitVersion: "v1.33.5-gke.1" }),
   "/api/v1/nodes": list(node("n1")),
@@ -38,6 +48,10 @@ const usual = {
   [PODS]: admit,
   [REVIEW]: json({ status: { allowed: true } }, 201),
   [LIMITS]: list(),
+  [WORKLOAD]: take,
+  [QUOTAS]: list(),
+  [PRIORITIES]: list(),
+  [NAMESPACE]: json({ metadata: { name: "shop" } }),
 };
 
 const target = {
@@ -190,7 +204,7 @@ test.each([
   ["the current one passes", admit, true],
   ["the current one is denied too", forbidden("pods"), false],
 ])("readSnapshot() tells a denial of the new pod, and whether %s", async (_, current, currentPasses) => {
-  const message = 'pods "web-" is forbidden: exceeded quota: q';
+  const message = 'pods "web-" is forbidden: violates PodSecurity "baseline:latest": host namespaces';
   const { snapshot, api } = await snapshotOf({
     [PODS]: inTurn(refuse(403, { reason: "Forbidden", message }), current),
   });
