@@ -29,9 +29,12 @@ const PATHS: Readonly<Record<string, { readonly group: string; readonly plural: 
 /** The API said no. */
 export class ApiError extends Error {
   readonly code: number;
-  constructor(code: number, message: string) {
+  /** What the API server answered. */
+  readonly status: unknown;
+  constructor(code: number, message: string, status: unknown) {
     super(message);
     this.code = code;
+    this.status = status;
   }
 }
 
@@ -57,23 +60,28 @@ export class Api implements AsyncDisposable {
     return writeKubeconfig(this.place, user, "default");
   }
 
+  /** Whatever is at a path. */
+  get<T>(path: string): Promise<T> {
+    return this.send("GET", path);
+  }
+
   create<T extends KubernetesObject>(object: T): Promise<T> {
-    return this.#send("POST", pathOf(object.kind, object.metadata?.namespace), object);
+    return this.send("POST", pathOf(object.kind, object.metadata?.namespace), object);
   }
 
   read<T>(kind: string, name: string, namespace?: string): Promise<T> {
-    return this.#send("GET", `${pathOf(kind, namespace)}/${name}`);
+    return this.send("GET", `${pathOf(kind, namespace)}/${name}`);
   }
 
   /** All objects of a kind, in all namespaces. */
   async list<T extends KubernetesObject>(kind: string, labelSelector = ""): Promise<T[]> {
     const path = `${pathOf(kind)}?labelSelector=${encodeURIComponent(labelSelector)}`;
-    return (await this.#send<KubernetesListObject<T>>("GET", path)).items;
+    return (await this.send<KubernetesListObject<T>>("GET", path)).items;
   }
 
   /** A merge patch; `of` is `/status` for what its controller writes, `query` may ask for a dry run. */
   patch<T>(kind: string, name: string, namespace: string | undefined, change: object, of = ""): Promise<T> {
-    return this.#send(
+    return this.send(
       "PATCH",
       `${pathOf(kind, namespace)}/${name}${of}`,
       change,
@@ -89,7 +97,7 @@ export class Api implements AsyncDisposable {
     change: readonly object[],
     of = "",
   ): Promise<T> {
-    return this.#send(
+    return this.send(
       "PATCH",
       `${pathOf(kind, namespace)}/${name}${of}`,
       change,
@@ -100,14 +108,15 @@ export class Api implements AsyncDisposable {
   /** Deletes what is there. */
   async delete(kind: string, name: string, namespace?: string, grace?: number): Promise<void> {
     const query = grace === undefined ? "" : `?gracePeriodSeconds=${grace}`;
-    await this.#send("DELETE", `${pathOf(kind, namespace)}/${name}${query}`).catch(unlessGone);
+    await this.send("DELETE", `${pathOf(kind, namespace)}/${name}${query}`).catch(unlessGone);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#agent.destroy();
   }
 
-  async #send<T>(method: string, path: string, body?: object, type = "application/json"): Promise<T> {
+  /** One request. Throws `ApiError`. */
+  async send<T>(method: string, path: string, body?: object, type = "application/json"): Promise<T> {
     const answer = await this.#agent.request({
       origin: this.place.server,
       method: method as "GET",
@@ -117,7 +126,8 @@ export class Api implements AsyncDisposable {
     });
     const text = await answer.body.text();
     if (answer.statusCode < 300) return JSON.parse(text) as T;
-    throw new ApiError(answer.statusCode, `${method} ${path}: ${messageOf(text)}`);
+    const status = statusOf(text);
+    throw new ApiError(answer.statusCode, `${method} ${path}: ${status.message}`, status);
   }
 }
 
@@ -150,10 +160,10 @@ function pathOf(kind = "", namespace?: string): string {
     : `${found.group}/namespaces/${namespace}/${found.plural}`;
 }
 
-function messageOf(text: string): string {
+function statusOf(text: string): { readonly message?: string } {
   try {
-    return String((JSON.parse(text) as { message?: unknown }).message);
+    return JSON.parse(text) as { message?: string };
   } catch {
-    return text;
+    return { message: text };
   }
 }

@@ -1,5 +1,5 @@
 import { scorePlugins } from "../cluster/scheduler.ts";
-import { play } from "./play.ts";
+import { tryOut } from "./judge.ts";
 import { Random } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -26,7 +26,7 @@ export async function permuted(
       random.some(scorePlugins, 0.6).map((name) => [name, random.int(1, 100)]),
     );
     out(`again, ${time} of ${times}, with ${JSON.stringify(scores)}`);
-    const { runs } = await play({ scheduler: { scores } }, scenarios, out);
+    const { runs } = await tryOut({ scheduler: { scores } }, scenarios, out);
     for (const { scenario, observed, comparison } of runs) {
       const ending = `${observed.outcome} at ${observed.available}`;
       const counts = endings.get(scenario.id);

@@ -1,12 +1,14 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Minor } from "../cluster/binary.ts";
 import { each } from "./api.ts";
 import { scenarioOf } from "./generate/index.ts";
+import { disagrees, type Judged, judge, type Run, tryOut } from "./judge.ts";
 import { permuted } from "./permute.ts";
-import { type Played, play, type Run } from "./play.ts";
-import { toJson } from "./record.ts";
+import type { Played } from "./play.ts";
+import { predictAgain } from "./predict.ts";
+import { fromJson, toJson } from "./record.ts";
 import { shrink } from "./shrink.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 
@@ -40,15 +42,17 @@ interface Batch {
 export async function runConformance(options: ConformanceOptions): Promise<Tally> {
   const { seed, out } = options;
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "conformance-")));
+  await mkdir(directory, { recursive: true });
   const lines: string[] = [];
   const batches = await each(
     batchesOf(options),
     async (batch) => {
-      const played = await playBatch(batch, out);
-      const wrong = played.runs.filter(disagrees);
+      const { played, ...judged } = await playBatch(batch, out);
+      await writeFile(join(directory, `batch-${batch.minor}-${batch.seeds[0]}.json`), toJson(played));
+      const wrong = judged.runs.filter(disagrees);
       lines.push(...(await writeDown(wrong, directory, out)));
       if (options.shrink) await writeSmall(wrong, batch, directory, out);
-      return played;
+      return judged;
     },
     PLANES,
   );
@@ -76,10 +80,10 @@ function batchesOf({ scenarios, seed, minors, batch }: ConformanceOptions): Batc
   });
 }
 
-function playBatch({ minor, seeds }: Batch, out: (line: string) => void): Promise<Played> {
+function playBatch({ minor, seeds }: Batch, out: (line: string) => void) {
   const title = `1.${minor}, ${seeds.length} from seed ${seeds[0]}`;
   const scenarios = seeds.map((seed) => scenarioOf(seed, `s${seed}`));
-  return play({ minor }, scenarios, (line) => out(`${title}: ${line.trim()}`));
+  return tryOut({ minor }, scenarios, (line) => out(`${title}: ${line.trim()}`));
 }
 
 async function writeSmall(
@@ -97,7 +101,26 @@ async function writeSmall(
 /** So many of those that depend on luck are run again. */
 const MOST_LUCKY = 50;
 
-export const disagrees = ({ comparison }: Run): boolean => comparison.disagreements.length > 0;
+/**
+ * Asks the product of today about what was played before: as real as then, and done in seconds.
+ *
+ * @param directory of an earlier run
+ */
+export async function judgeAgain(directory: string): Promise<Tally> {
+  const judged: Judged[] = [];
+  for (const name of (await readdir(directory)).filter((each) => each.startsWith("batch-")).toSorted()) {
+    const played = fromJson<Played>(await readFile(join(directory, name), "utf8"));
+    judged.push(judge(played, await predictAgain(played)));
+  }
+  const runs = judged.flatMap((each) => each.runs);
+  const lines = runs.filter(disagrees).flatMap(linesOf);
+  return tallyOf(runs, new Map(judged.flatMap(({ skipped }) => [...skipped])), lines);
+}
+
+const linesOf = ({ scenario, comparison }: Run): string[] =>
+  comparison.disagreements.map(
+    ({ about, text }) => `${scenario.id} (${scenario.features.join(", ")}): ${about}: ${text}`,
+  );
 
 /** Writes runs down, for whoever has to find out why. */
 async function writeDown(
@@ -109,7 +132,7 @@ async function writeDown(
   for (const run of runs) {
     const path = join(directory, `${run.scenario.id}.json`);
     await writeFile(path, toJson(run));
-    for (const { about, text } of run.comparison.disagreements) lines.push(`${path}: ${about}: ${text}`);
+    lines.push(...linesOf(run));
   }
   for (const line of lines) out(line);
   return lines;

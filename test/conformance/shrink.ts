@@ -1,5 +1,5 @@
 import type { Minor } from "../cluster/binary.ts";
-import { play, type Run } from "./play.ts";
+import { type Run, tryOut } from "./judge.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Variants that are tried at once. */
@@ -18,7 +18,7 @@ export async function shrink(minor: Minor, run: Run, out: (line: string) => void
     out(
       `shrinking ${run.scenario.id}: ${sizeOf(smallest.scenario)} parts, round ${round}, ${variants.length} variants`,
     );
-    const { runs } = await play({ minor }, variants, () => {});
+    const { runs } = await tryOut({ minor }, variants, () => {});
     const alike = runs.filter((variant) => sameAs(run, variant));
     const [best] = alike.toSorted((left, right) => sizeOf(left.scenario) - sizeOf(right.scenario));
     if (best === undefined) return smallest;

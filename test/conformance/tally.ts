@@ -1,5 +1,5 @@
 import type { CapacityVerdict } from "../../src/core/capacity/verdict.ts";
-import type { Run } from "./play.ts";
+import type { Run } from "./judge.ts";
 
 /** What many runs came to. */
 export interface Tally {
