@@ -24,6 +24,7 @@ describe("fitError() speaks as the scheduler of each version", () => {
   const unhelped = "preemption: 0/13 nodes are available:";
   const taint24 =
     "0/13 nodes are available: 11 Insufficient cpu, 2 node(s) had untolerated taint {team: db}.";
+  const taint34 = "0/13 nodes are available: 11 Insufficient cpu, 2 node(s) had untolerated taint(s).";
   const none = "11 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.";
   const texts: Readonly<Record<number, string>> = {
     23: "0/13 nodes are available: 11 Insufficient cpu, 2 node(s) had taint {team: db}, that the pod didn't tolerate.",
@@ -32,8 +33,8 @@ describe("fitError() speaks as the scheduler of each version", () => {
     28: `${taint24} ${unhelped} ${none}.`,
     29: `${taint24} ${unhelped} ${none}`,
     33: `${taint24} ${unhelped} ${none}`,
-    34: `${taint24} no new claims to deallocate, ${unhelped} 10 No preemption victims found for incoming pod, 3 Preemption is not helpful for scheduling.`,
-    35: `0/13 nodes are available: 11 Insufficient cpu, 2 node(s) had untolerated taint(s). no new claims to deallocate, ${unhelped} 10 No preemption victims found for incoming pod, 3 Preemption is not helpful for scheduling.`,
+    34: `${taint34} no new claims to deallocate, ${unhelped} 10 No preemption victims found for incoming pod, 3 Preemption is not helpful for scheduling.`,
+    35: `${taint34} no new claims to deallocate, ${unhelped} 10 No preemption victims found for incoming pod, 3 Preemption is not helpful for scheduling.`,
   };
   for (const [minor, text] of Object.entries(texts)) {
     test(`fitError() of 1.${minor}`, () => expect(said(Number(minor))).toBe(text));

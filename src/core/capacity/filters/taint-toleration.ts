@@ -4,7 +4,7 @@ import type { NodeFilter } from "./filter.ts";
 
 /**
  * Wants every taint with effect NoSchedule or NoExecute tolerated, and names the first one that is not.
- * Source: pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go (v1.34.1, v1.35.4).
+ * Source: pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go (v1.34.1, v1.34.2, v1.36.3).
  */
 export const taintToleration: NodeFilter = {
   kind: "node",
@@ -38,8 +38,9 @@ export function isTolerated(taint: Taint, tolerations: readonly Toleration[]): b
   );
 }
 
+/** The taint is no longer named since 1.34.2; that 1.34.0 and 1.34.1 still do does not show in the minor version. */
 function textOf({ key, value }: Taint, minor: number): string {
-  if (minor >= 35) return "node(s) had untolerated taint(s)";
+  if (minor >= 34) return "node(s) had untolerated taint(s)";
   if (minor >= 24) return `node(s) had untolerated taint {${key}: ${value}}`;
   return `node(s) had taint {${key}: ${value}}, that the pod didn't tolerate`;
 }
