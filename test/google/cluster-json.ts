@@ -1,4 +1,4 @@
-import { clusterPath, type Facts } from "./world.ts";
+import { clusterPath, type Facts, type PoolFacts } from "./world.ts";
 
 /** Where the doors of the cluster are. */
 export interface Addresses {
@@ -28,9 +28,7 @@ export function clusterJson(facts: Facts, addresses: Addresses): unknown {
     name: facts.cluster,
     id: "0123456789abcdef",
     location: facts.location,
-    locations: /-[a-z]$/.test(facts.location)
-      ? [facts.location]
-      : ["b", "c", "d"].map((zone) => `${facts.location}-${zone}`),
+    locations: zonesOf(facts),
     selfLink: `https://container.googleapis.com/v1/${clusterPath(facts)}`,
     status: facts.status,
     currentMasterVersion: facts.version,
@@ -38,6 +36,8 @@ export function clusterJson(facts: Facts, addresses: Addresses): unknown {
     endpoint: publicEndpoint ? addresses.public : privateEndpoint ? addresses.private : addresses.dns,
     masterAuth: { clusterCaCertificate: Buffer.from(addresses.ca).toString("base64") },
     ...(facts.autopilot && { autopilot: { enabled: true } }),
+    nodePools: facts.nodePools.map((pool, index) => poolJson(facts, pool, index)),
+    ...autoscaling(facts),
     controlPlaneEndpointsConfig: {
       dnsEndpointConfig: { endpoint: addresses.dns, allowExternalTraffic: facts.dnsExternalTraffic },
       ipEndpointsConfig: {
@@ -60,4 +60,40 @@ function fleet({ namesMembership, memberships, project, projectNumber }: Facts) 
   if (!namesMembership || !own) return {};
   const membership = `//gkehub.googleapis.com/projects/${project}/locations/${own.location}/memberships/${own.name}`;
   return { fleet: { project: projectNumber, membership } };
+}
+
+const zonesOf = ({ location }: Facts): readonly string[] =>
+  /-[a-z]$/.test(location) ? [location] : ["b", "c", "d"].map((zone) => `${location}-${zone}`);
+
+function poolJson(facts: Facts, { name, status = "RUNNING", most, taints }: PoolFacts, index: number) {
+  return {
+    name,
+    status,
+    version: facts.version,
+    initialNodeCount: 1,
+    config: { machineType: "e2-standard-4", ...(taints && { taints }) },
+    locations: zonesOf(facts),
+    instanceGroupUrls: zonesOf(facts).map((zone) => {
+      const hash = `${index}${zone.at(-1)}`.padStart(8, "0");
+      const project = `https://www.googleapis.com/compute/v1/projects/${facts.project}`;
+      return `${project}/zones/${zone}/instanceGroupManagers/gke-${facts.cluster}-${name}-${hash}-grp`;
+    }),
+    ...(most && {
+      autoscaling: {
+        enabled: true,
+        locationPolicy: "BALANCED",
+        ...("perZone" in most ? { maxNodeCount: most.perZone } : { totalMaxNodeCount: most.inTotal }),
+      },
+    }),
+  };
+}
+
+/** Numbers of 64 bits are texts in JSON. */
+function autoscaling({ autoprovisioning }: Facts) {
+  if (autoprovisioning === undefined) return {};
+  const resourceLimits = Object.entries(autoprovisioning).map(([resourceType, maximum]) => ({
+    resourceType,
+    maximum: `${maximum}`,
+  }));
+  return { autoscaling: { enableNodeAutoprovisioning: true, resourceLimits } };
 }

@@ -347,6 +347,44 @@ describe("cluster", () => {
     expect(body).not.toHaveProperty("fleet");
   });
 
+  test("tells its node pools, and how far they scale", async () => {
+    const { body } = await described({
+      nodePools: [
+        { name: "web", most: { perZone: 3 } },
+        {
+          name: "gpu",
+          most: { inTotal: 4 },
+          status: "ERROR",
+          taints: [{ key: "gpu", effect: "NO_SCHEDULE" }],
+        },
+        { name: "fixed" },
+      ],
+      autoprovisioning: { cpu: 64, memory: 256 },
+    });
+    expect(body.autoscaling).toEqual({
+      enableNodeAutoprovisioning: true,
+      resourceLimits: [
+        { resourceType: "cpu", maximum: "64" },
+        { resourceType: "memory", maximum: "256" },
+      ],
+    });
+    expect(body.nodePools).toMatchObject([
+      { name: "web", status: "RUNNING", autoscaling: { enabled: true, maxNodeCount: 3 } },
+      {
+        name: "gpu",
+        status: "ERROR",
+        autoscaling: { totalMaxNodeCount: 4 },
+        config: { taints: [{ key: "gpu" }] },
+      },
+      { name: "fixed" },
+    ]);
+    const [web, , fixed] = body.nodePools as { instanceGroupUrls: string[] }[];
+    expect(fixed).not.toHaveProperty("autoscaling");
+    expect(web?.instanceGroupUrls).toContain(
+      "https://www.googleapis.com/compute/v1/projects/shop-prod/zones/europe-west1-c/instanceGroupManagers/gke-prod-web-0000000c-grp",
+    );
+  });
+
   test("is shaped at last by the test, and listed with others", async () => {
     const { google, runner } = await start({
       facts: {

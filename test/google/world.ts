@@ -9,6 +9,17 @@ export interface Membership {
   readonly resourceLink?: string;
 }
 
+/** A node pool. It has one managed instance group in each zone of the cluster. */
+export interface PoolFacts {
+  readonly name: string;
+  /** Default `RUNNING`. */
+  readonly status?: string;
+  /** The most nodes, in each zone or in all; absent: the pool does not scale. */
+  readonly most?: { readonly perZone: number } | { readonly inTotal: number };
+  /** As the Container API spells them: `{ key, value, effect: "NO_SCHEDULE" }`. */
+  readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+}
+
 /** How things are at Google. A test may change any of it, at any time. */
 export interface Facts {
   project: string;
@@ -20,6 +31,9 @@ export interface Facts {
   status: string;
   version: string;
   autopilot: boolean;
+  nodePools: readonly PoolFacts[];
+  /** Node auto-provisioning is on, up to so many CPU and GB. */
+  autoprovisioning: { readonly cpu: number; readonly memory: number } | undefined;
   publicEndpoint: boolean;
   privateEndpoint: boolean;
   /** The DNS endpoint has a name in any case. */
@@ -90,6 +104,8 @@ export const usualFacts = (): Facts => ({
   status: "RUNNING",
   version: "1.36.3-gke.1200000",
   autopilot: false,
+  nodePools: [{ name: "default-pool" }],
+  autoprovisioning: undefined,
   publicEndpoint: true,
   privateEndpoint: true,
   dnsExternalTraffic: true,
