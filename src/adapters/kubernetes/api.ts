@@ -68,25 +68,24 @@ export interface ListOptions extends ReadOptions {
 }
 
 /**
- * Reads a list page by page, so that only one page is in memory. A page that expired half-way (410) is the
- * caller's to answer. Throws the transport's failures.
+ * Reads a list page by page, so that only one page is in memory; while the caller works on it, the next one is on its
+ * way. A page that expired half-way (410) is the caller's to answer. Throws the transport's failures.
  */
 export async function* pages<T>(
   api: Pick<Api, "transport">,
   { path, query, ...options }: ListOptions,
   signal: AbortSignal,
 ): AsyncGenerator<List<T>> {
-  let next: string | undefined;
-  do {
-    const page = await read<List<T>>(
-      api,
-      pathOf(path, { ...query, limit: PAGE, continue: next }),
-      signal,
-      options,
-    );
+  const pageAt = (next: string | undefined): Promise<List<T>> =>
+    read(api, pathOf(path, { ...query, limit: PAGE, continue: next }), signal, options);
+  let coming: Promise<List<T>> | undefined = pageAt(undefined);
+  while (coming !== undefined) {
+    const page: List<T> = await coming;
+    coming = page.metadata.continue ? pageAt(page.metadata.continue) : undefined;
+    // A caller that leaves does not hear of what it does not wait for.
+    coming?.catch(() => undefined);
     yield page;
-    next = page.metadata.continue || undefined;
-  } while (next !== undefined);
+  }
 }
 
 /** All objects of a list. Throws the transport's failures. */

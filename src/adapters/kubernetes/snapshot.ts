@@ -3,7 +3,6 @@ import type { Snapshot } from "../../core/capacity/verdict.ts";
 import type { Gap } from "../../core/model/gap.ts";
 import { instant } from "../../core/model/instant.ts";
 import type { Node, PlacedPod } from "../../core/model/room.ts";
-import { NO_STORAGE } from "../../core/model/storage.ts";
 import type { SnapshotRequest } from "../../ports.ts";
 import { type Api, configuration } from "./api.ts";
 import { readAutoscaler } from "./autoscaler.ts";
@@ -13,6 +12,7 @@ import { type Listed, listed } from "./listed.ts";
 import { readNamespaceLabels } from "./namespace-labels.ts";
 import { readNewPod } from "./new-pod.ts";
 import { placedPods } from "./placed-pods.ts";
+import { readStorage } from "./storage.ts";
 
 /** Pods that take room. */
 const NOT_FINISHED = "status.phase!=Succeeded,status.phase!=Failed";
@@ -35,13 +35,16 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const at = instant(Date.now());
   const version = await readMinor(api, signal);
-  const [room, newPod, autoscaling] = await Promise.all([
-    readRoom(api, version.minor, request, signal),
-    readNewPod(api, request, signal),
+  const { minor } = version;
+  const { namespace } = request.target.workload;
+  const [{ nodes, pods }, { newPod, volumes }, autoscaling] = await Promise.all([
+    readRoom(api, minor, request, signal),
+    readNewPod(api, request, signal).then(async (newPod) => {
+      const volumes = await readStorage(api, { minor, namespace, pod: newPod.pod }, signal);
+      return { newPod, volumes };
+    }),
     readAutoscaler(api, signal),
   ]);
-  const { nodes, pods } = room;
-  const { namespace } = request.target.workload;
   const { labels } = newPod;
   const namespaces = await readNamespaceLabels(
     api,
@@ -49,7 +52,7 @@ export async function readSnapshot(
     signal,
   );
   return {
-    minor: version.minor,
+    minor,
     at,
     pod: newPod.pod,
     labels,
@@ -58,10 +61,10 @@ export async function readSnapshot(
     nodes: nodes.items,
     pods: pods.items,
     namespaceLabels: namespaces.labels,
-    storage: NO_STORAGE,
+    storage: volumes.storage,
     quotas: newPod.quotas,
     autoscaling,
-    gaps: [...version.gaps, ...nodes.gaps, ...pods.gaps, ...newPod.gaps, ...namespaces.gaps],
+    gaps: [version, nodes, pods, newPod, volumes, namespaces].flatMap(({ gaps }) => gaps),
   };
 }
 
