@@ -7,12 +7,19 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        test: { name: "unit", include: ["test/{core,adapters,scripts}/**/*.test.ts", "test/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: [
+            "test/{core,adapters,scripts}/**/*.test.ts",
+            "test/*.test.ts",
+            "test/conformance/replay.test.ts",
+          ],
+        },
       },
       {
         test: {
           name: "cluster",
-          include: ["test/{cluster,e2e,faults,google}/**/*.test.ts"],
+          include: ["test/{cluster,e2e,faults,google}/**/*.test.ts", "test/conformance/fresh.test.ts"],
           globalSetup: "test/cluster/global-setup.ts",
           // Machines are shared and noisy; whoever needs a second try is listed as such.
           retry: 1,
