@@ -1,17 +1,16 @@
 import { admissionReasonOf } from "../admission-reason.ts";
 import type { Template } from "../model/pod-spec.ts";
 import type { Target, Workload } from "../model/workload.ts";
+import { attaching } from "./attaching.ts";
 import { grown } from "./autoscaling/grown.ts";
-import { NO_SCALING, roomByScaling, type Scaling, type Stalled } from "./autoscaling/room-by-scaling.ts";
-import { type Coexistence, coexistenceOf } from "./coexistence.ts";
-import { decide, deficitOf, type Ending } from "./decide.ts";
+import { NO_SCALING, roomByScaling, type Scaling } from "./autoscaling/room-by-scaling.ts";
+import { deficitOf, type Ending } from "./decide.ts";
 import { type Doubts, doubtsOf } from "./doubts.ts";
-import { countReasons, fitError } from "./fit-error.ts";
-import { fixesOf } from "./fixes.ts";
+import { BRIEF, countedRoom, endingOf } from "./ending.ts";
+import { explained } from "./explain.ts";
 import { type Model, modelOf } from "./model.ts";
 import { nodeRooms } from "./node-rooms.ts";
-import { reasonCodeOf } from "./reason-id.ts";
-import { type JudgedNode, nodesNow, nodesWhenStuck } from "./stuck.ts";
+import { evictionText, preempting } from "./preempting.ts";
 import type { CapacityVerdict, Snapshot, Verdict } from "./verdict.ts";
 
 /**
@@ -32,23 +31,18 @@ export function checkCapacity(snapshot: Snapshot, target: Target, next: Template
     };
   }
   const model = modelOf(snapshot, target, next);
-  const coexistence = coexistenceOf(model);
-  const ending = decide(model.start, coexistence);
-  const scaling = scalingOf(model, coexistence, ending, snapshot.autoscaling);
-  const doubts = doubtsOf({ snapshot, target, next, scaling }, model, ending);
-  const verdict = verdictOf(ending, doubts, scaling);
   const ours = new Set(target.replicaSets.map(({ uid }) => uid));
-  const { nodes, ...explained } = explain(model, coexistence, ending, scaling);
+  const { ending, hazards } = endingWithHazards(model, ours);
+  const scaling = scalingOf(model, ending, snapshot.autoscaling);
+  const doubts = doubtsOf({ snapshot, scaling }, model, ending);
+  const verdict = verdictOf(ending, doubts, scaling);
+  const { nodes, ...rest } = explained(model, ending, scaling, hazards);
   return {
     ...asked,
-    ...(verdict === "UNKNOWN" ? {} : explained),
+    ...(verdict === "UNKNOWN" ? {} : rest),
     verdict,
     nodes: nodeRooms(nodes, model.pod, ours),
-    completes: {
-      at: ending.kind === "completes" ? model.start.replicas : ending.least,
-      most: ending.kind === "stalls" ? ending.most : model.start.replicas,
-      of: model.start.replicas,
-    },
+    completes: completesOf(model, ending),
     unknown: [...doubts.ofRoom, ...doubts.ofStall],
   };
 }
@@ -77,25 +71,46 @@ function answer({ nodes, pods, gaps }: Snapshot, { workload }: Target): Capacity
   };
 }
 
-/** What an autoscaler does about a rollout that does not complete by itself. */
-function scalingOf(
-  model: Model,
-  coexistence: Coexistence,
-  ending: Ending,
-  autoscaling: Snapshot["autoscaling"],
-): Scaling {
-  if (ending.kind === "completes") return NO_SCALING;
-  const { start, pod, nodes, allowanceFor } = model;
-  const { surge, unavailable } = allowanceFor(start.replicas);
-  const stalled: Stalled = {
-    pod,
-    nodes,
-    deficit: Math.max(1, deficitOf(start, coexistence)),
-    replicas: start.replicas,
-    waiting: Math.min(start.replicas - ending.least, surge + unavailable),
-    completesWith: (likes) => decide(start, coexistenceOf(grown(model, likes))).kind === "completes",
-  };
-  return roomByScaling(stalled, autoscaling);
+interface Hazardous {
+  readonly ending: Ending;
+  readonly hazards: CapacityVerdict["reasons"];
+}
+
+/** How it ends, preemption and volumes that one node holds included, with what is to be said of these. */
+function endingWithHazards(model: Model, ours: ReadonlySet<string>): Hazardous {
+  const alone = endingOf(model);
+  const attached = attaching(model, alone);
+  if (attached !== undefined) {
+    return {
+      ending: attached.ending,
+      hazards: [{ reason: "VolumeAttachFailed", message: attached.message }],
+    };
+  }
+  const { ending, victims } = preempting(model, alone);
+  if (victims.length === 0) return { ending, hazards: [] };
+  return { ending, hazards: [{ reason: "Unschedulable", message: evictionText(victims, ours) }] };
+}
+
+function completesOf({ start: { replicas } }: Model, ending: Ending): CapacityVerdict["completes"] {
+  if (ending.kind === "completes") return { at: replicas, most: replicas, of: replicas };
+  return { at: ending.least, most: ending.most, of: replicas };
+}
+
+/** What an autoscaler does about a rollout that does not complete by itself; a quota is no matter of nodes. */
+function scalingOf(model: Model, ending: Ending, autoscaling: Snapshot["autoscaling"]): Scaling {
+  if (ending.kind === "completes" || ending.by !== "room") return NO_SCALING;
+  const { start, pod, nodes } = model;
+  return roomByScaling(
+    {
+      pod,
+      nodes,
+      deficit: Math.max(1, deficitOf(model, countedRoom(model))),
+      replicas: start.replicas,
+      waiting: Math.min(start.replicas - ending.least, start.surge + start.unavailable),
+      completesWith: (likes) => endingOf(grown(model, likes), BRIEF).kind === "completes",
+    },
+    autoscaling,
+  );
 }
 
 /** What is not judged can only take room away, so a stall stands unless something puts the stall itself in doubt. */
@@ -105,20 +120,4 @@ function verdictOf(ending: Ending, { ofRoom, ofStall }: Doubts, scaling: Scaling
   if (ending.kind === "completes") return "WILL_COMPLETE";
   if (scaling.kind === "adds") return "NEEDS_NODES";
   return ending.kind === "stalls" ? "WILL_STALL" : "DEPENDS";
-}
-
-type Explained = Pick<CapacityVerdict, "reasons" | "fixes"> & { readonly nodes: readonly JudgedNode[] };
-
-function explain(model: Model, coexistence: Coexistence, ending: Ending, scaling: Scaling): Explained {
-  if (ending.kind === "completes") return { nodes: nodesNow(model), reasons: [], fixes: [] };
-  const nodes = nodesWhenStuck(model, coexistence, ending.left);
-  const reason = reasonCodeOf(countReasons(nodes)) ?? "Unschedulable";
-  const stall = { reason, message: fitError(nodes, model.pod, model.minor) };
-  const fixes = fixesOf({ model, coexistence, nodes });
-  if (scaling.kind === "adds") {
-    const others = fixes.filter(({ kind }) => kind !== "nodes");
-    return { nodes, reasons: [{ reason, message: scaling.message }, stall], fixes: [scaling.fix, ...others] };
-  }
-  const more = scaling.kind === "adds-none" ? scaling.reasons : [];
-  return { nodes, reasons: [stall, ...more.map((own) => ({ ...own, reason: own.reason ?? reason }))], fixes };
 }

@@ -1,10 +1,9 @@
 import type { PlacedPod } from "../model/room.ts";
+import { clusterWith, lasting } from "./cluster.ts";
 import { LEAST, MOST, type Offers, together, wayOf } from "./convolution.ts";
-import { slotsOf } from "./filters/index.ts";
 import type { Model } from "./model.ts";
-import type { NodeOccupancy } from "./occupancy.ts";
-import { sameResources } from "./requests.ts";
-import { type Occupant, occupied, type Room } from "./room.ts";
+import { kindKeyOf } from "./pod-kind.ts";
+import { type Scheduling, schedulingOf } from "./scheduling.ts";
 
 /**
  * How many new pods can be in the cluster at once beside a number of old ones: the total over all nodes, which is
@@ -53,70 +52,90 @@ interface ShrinkingNode {
 
 /** Stages from the youngest group, which is emptied last, to the oldest. */
 function stagesOf(model: Model): readonly Stage[] {
+  const scheduling = schedulingOf(model.pod, clusterWith(model, lasting));
   const present = new Set(model.nodes.flatMap(({ old }) => old.map(({ ownerUid }) => ownerUid)));
   const groups = model.groups.filter((group) => group.some((uid) => present.has(uid))).reverse();
+  const free = memo((index) => slotsOf(scheduling, index));
   return (groups.length === 0 ? [[]] : groups).map((group, index) =>
-    stageOf(model, new Set(group), new Set(groups.slice(0, index).flat())),
+    stageOf({ model, scheduling, free }, new Set(group), new Set(groups.slice(0, index).flat())),
   );
 }
 
-function stageOf(model: Model, group: ReadonlySet<string>, younger: ReadonlySet<string>): Stage {
+interface Basis {
+  readonly model: Model;
+  readonly scheduling: Scheduling;
+  /** Slots of a node without old pods. */
+  readonly free: (index: number) => number;
+}
+
+function stageOf(basis: Basis, group: ReadonlySet<string>, younger: ReadonlySet<string>): Stage {
   let elsewhere = 0;
   let youngerCount = 0;
   const nodes: ShrinkingNode[] = [];
   const whole = new Map<string, readonly PlacedPod[]>();
-  for (const occupancy of model.nodes) {
-    const shrinking = occupancy.old.filter(({ ownerUid = "" }) => group.has(ownerUid));
-    const kept = occupancy.old.filter(({ ownerUid = "" }) => younger.has(ownerUid));
-    const room = occupied(occupancy.lasting, kept);
-    if (kept.length > 0) whole.set(occupancy.node.name, kept);
+  for (const [index, { node, fresh, old }] of basis.model.nodes.entries()) {
+    const shrinking = old.filter(({ ownerUid = "" }) => group.has(ownerUid));
+    const kept = old.filter(({ ownerUid = "" }) => younger.has(ownerUid));
+    if (kept.length > 0) whole.set(node.name, kept);
     youngerCount += kept.length;
-    if (shrinking.length === 0) elsewhere += occupancy.fresh.length + slotsOf(model.pod, room);
-    else nodes.push(shrinkingNode(model, occupancy, room, shrinking));
+    const slotsBeside = (pods: readonly PlacedPod[]): number => beside(basis, index, [...kept, ...pods]);
+    if (shrinking.length === 0) elsewhere += fresh.length + slotsBeside([]);
+    else nodes.push({ name: node.name, pods: shrinking, ...offersOf(shrinking, fresh.length, slotsBeside) });
   }
   return { elsewhere, nodes, younger: whole, youngerCount };
 }
 
-/** Pods of one ReplicaSet mostly take the same; where they differ, the bounds allow for whichever are left. */
-function shrinkingNode(
-  { pod }: Model,
-  { node, fresh }: NodeOccupancy,
-  room: Room,
+function beside({ scheduling, free }: Basis, index: number, pods: readonly PlacedPod[]): number {
+  if (pods.length === 0) return free(index);
+  for (const pod of pods) scheduling.add(index, pod);
+  const slots = slotsOf(scheduling, index);
+  for (const pod of pods) scheduling.remove(index, pod);
+  return slots;
+}
+
+const slotsOf = (scheduling: Scheduling, index: number): number =>
+  scheduling.refusal === undefined ? scheduling.slots(index) : 0;
+
+/** Beyond so many ways to leave unlike pods on one node the bounds are those of all of them, and of none. */
+const MOST_WAYS = 512;
+
+/** Pods of one ReplicaSet mostly are alike; where they differ, the bounds allow for whichever are left. */
+function offersOf(
   pods: readonly PlacedPod[],
-): ShrinkingNode {
-  const offers = (extreme: Extreme): Offers =>
-    Array.from({ length: pods.length + 1 }, (_, left) => {
-      const rest = left === 0 ? [] : [leftOf(pods, left, extreme)];
-      const taken = occupied(room, rest);
-      return fresh.length + slotsOf(pod, { ...taken, pods: room.pods + left });
-    });
-  const least = offers(LARGEST);
-  return { name: node.name, pods, least, most: areAlike(pods) ? least : offers(SMALLEST) };
-}
-
-type Extreme = (left: number, right: number) => number;
-const LARGEST: Extreme = (left, right) => right - left;
-const SMALLEST: Extreme = (left, right) => left - right;
-
-/** `left` pods as one: for each resource the largest, or the smallest, of them. */
-function leftOf(pods: readonly PlacedPod[], left: number, extreme: Extreme): Occupant {
-  const names = new Set(pods.flatMap(({ requests }) => [...requests.keys()]));
-  const requests = [...names].map((name): [string, number] => {
-    const amounts = pods.map((pod) => pod.requests.get(name) ?? 0).sort(extreme);
-    return [name, amounts.slice(0, left).reduce((sum, amount) => sum + amount, 0)];
-  });
-  const alike = pods.filter(({ hostPorts }) => hostPorts.length > 0);
-  const some = extreme === LARGEST || alike.length + left > pods.length ? alike : [];
-  return { requests: new Map(requests), hostPorts: some.flatMap(({ hostPorts }) => hostPorts) };
-}
-
-function areAlike([first, ...others]: readonly PlacedPod[]): boolean {
-  return others.every(
-    (other) =>
-      first !== undefined &&
-      sameResources(first.requests, other.requests) &&
-      first.hostPorts.length === other.hostPorts.length,
+  fresh: number,
+  slotsBeside: (pods: readonly PlacedPod[]) => number,
+): { readonly least: Offers; readonly most: Offers } {
+  const kinds = [...Map.groupBy(pods, kindKeyOf).values()];
+  const ways = kinds.reduce((product, { length }) => product * (length + 1), 1);
+  const least = new Array<number>(pods.length + 1).fill(
+    fresh + (ways > MOST_WAYS ? slotsBeside(pods) : Infinity),
   );
+  const most = new Array<number>(pods.length + 1).fill(fresh + (ways > MOST_WAYS ? slotsBeside([]) : 0));
+  if (ways > MOST_WAYS) return { least, most };
+  for (const left of choices(kinds)) {
+    const slots = fresh + slotsBeside(left);
+    least[left.length] = Math.min(least[left.length] ?? slots, slots);
+    most[left.length] = Math.max(most[left.length] ?? slots, slots);
+  }
+  return { least, most };
+}
+
+/** All ways to take some pods of each kind. */
+function choices([kind, ...others]: readonly (readonly PlacedPod[])[]): readonly (readonly PlacedPod[])[] {
+  if (kind === undefined) return [[]];
+  const rest = choices(others);
+  return Array.from({ length: kind.length + 1 }, (_, count) => kind.slice(0, count)).flatMap((some) =>
+    rest.map((more) => [...some, ...more]),
+  );
+}
+
+function memo(compute: (index: number) => number): (index: number) => number {
+  const known: number[] = [];
+  return (index) => {
+    const value = known[index] ?? compute(index);
+    known[index] = value;
+    return value;
+  };
 }
 
 function totals(stages: readonly Stage[], choice: typeof LEAST): readonly number[] {

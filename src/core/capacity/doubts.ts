@@ -1,11 +1,7 @@
 import type { Gap } from "../model/gap.ts";
-import type { Template } from "../model/pod-spec.ts";
-import type { PlacedPod } from "../model/room.ts";
-import type { Target } from "../model/workload.ts";
-import { matchesLabels } from "../selector.ts";
 import type { Scaling } from "./autoscaling/room-by-scaling.ts";
-import { coexistenceOf } from "./coexistence.ts";
-import { decide, type Ending } from "./decide.ts";
+import type { Ending } from "./decide.ts";
+import { BRIEF, endingOf } from "./ending.ts";
 import type { Model } from "./model.ts";
 import { toOccupancy } from "./occupancy.ts";
 import { isExtendedResource } from "./requests.ts";
@@ -23,8 +19,6 @@ export interface Doubts {
 /** What the answer was asked of. */
 interface Asked {
   readonly snapshot: Snapshot;
-  readonly target: Target;
-  readonly next: Template;
   readonly scaling: Scaling;
 }
 
@@ -35,13 +29,12 @@ const MAY_MAKE_ROOM = new Set(["schedulerName", "priorityClassName", "scheduling
 const DEVICES_FOR_RESOURCES_SINCE = 36;
 
 /** Collects all that could not be read, or is not judged, and could change the answer. */
-export function doubtsOf({ snapshot, target, next, scaling }: Asked, model: Model, ending: Ending): Doubts {
+export function doubtsOf({ snapshot, scaling }: Asked, model: Model, ending: Ending): Doubts {
   const features = snapshot.pod.unmodelled.map((what) => ({ what, why: WHY }));
   return {
     ofRoom: [
       ...snapshot.gaps.filter(({ takesRoom }) => takesRoom),
       ...features.filter(({ what }) => !MAY_MAKE_ROOM.has(what)),
-      ...repelled(snapshot, target, next),
     ],
     ofStall: [
       ...snapshot.gaps.filter(({ takesRoom }) => !takesRoom),
@@ -49,9 +42,7 @@ export function doubtsOf({ snapshot, target, next, scaling }: Asked, model: Mode
       ...denied(snapshot),
       // Nodes that are not there yet are in no snapshot.
       ...(scaling.kind === "may-add" ? scaling.gaps : []),
-      ...(ending.kind === "stalls"
-        ? [...preemption(model), ...devices(model), ...unasked(snapshot, model)]
-        : []),
+      ...(ending.kind === "stalls" ? [...devices(model), ...unasked(snapshot, model)] : []),
     ],
   };
 }
@@ -60,35 +51,6 @@ export function doubtsOf({ snapshot, target, next, scaling }: Asked, model: Mode
 function denied({ admission }: Snapshot): readonly Gap[] {
   if (admission.kind !== "denied" || admission.currentPasses) return [];
   return [{ what: "dry run of the pod", why: `denied, for the current template too: ${admission.message}` }];
-}
-
-/** Pods of others may refuse ours as neighbours. Without namespace labels a selector of namespaces may match. */
-function repelled({ pods }: Snapshot, { workload }: Target, { labels }: Template): readonly Gap[] {
-  const { namespace } = workload;
-  const refuses = ({ namespace: own, repels }: PlacedPod): boolean =>
-    repels.some(({ selector, namespaces, namespaceSelector }) => {
-      const named = namespaces.length === 0 && namespaceSelector === undefined ? [own] : namespaces;
-      const applies = named.includes(namespace) || namespaceSelector !== undefined;
-      return applies && selector !== undefined && matchesLabels(selector, labels);
-    });
-  const first = pods.find((pod) => pod.repels.length > 0 && refuses(pod));
-  if (first === undefined) return [];
-  return [
-    { what: `podAntiAffinity of ${first.namespace}/${first.name}`, why: `it may refuse our pods; ${WHY}` },
-  ];
-}
-
-/** Pods of lower priority are no certain obstacle, unless the rollout stalls even as if they were gone. */
-function preemption(model: Model): readonly Gap[] {
-  const { priority, preemptionPolicy } = model.pod.spec;
-  const stays = (pod: PlacedPod): boolean => preemptionPolicy === "Never" || pod.priority >= priority;
-  if (model.nodes.every(({ staying, old }) => staying.every(stays) && old.every(stays))) return [];
-  const nodes = model.nodes.map((occupancy) => {
-    const [staying, old] = [occupancy.staying.filter(stays), occupancy.old.filter(stays)];
-    return toOccupancy(occupancy.node, { ...occupancy, staying, old });
-  });
-  if (stalls({ ...model, nodes })) return [];
-  return [{ what: "preemption", why: `pods of lower priority may give way to ours; ${WHY}` }];
 }
 
 /** Source: pkg/scheduler/framework/plugins/noderesources/fit.go (v1.36.2), feature DRAExtendedResource. */
@@ -134,4 +96,4 @@ const letIn = ({ spec, requests, namespace, labels }: Incoming): Incoming => ({
   },
 });
 
-const stalls = (model: Model): boolean => decide(model.start, coexistenceOf(model)).kind === "stalls";
+const stalls = (model: Model): boolean => endingOf(model, BRIEF).kind === "stalls";

@@ -1,43 +1,53 @@
 import { plural } from "../plural.ts";
-import { formatResource } from "../quantity.ts";
-import { emptySlots } from "./autoscaling/candidate.ts";
+import { freshNode } from "./autoscaling/fresh-node.ts";
 import { grown } from "./autoscaling/grown.ts";
-import { type Coexistence, coexistenceOf } from "./coexistence.ts";
-import { decide, deficitOf } from "./decide.ts";
-import { shortages } from "./filters/node-resources-fit.ts";
+import { deficitOf, type Ending } from "./decide.ts";
+import { BRIEF, countedRoom, endingOf } from "./ending.ts";
+import { liftedConstraints } from "./fixes/constraints.ts";
+import { smallerRequests } from "./fixes/requests.ts";
+import { smallest } from "./fixes/smallest.ts";
 import type { Model, Start } from "./model.ts";
 import type { NodeOccupancy } from "./occupancy.ts";
+import { schedulingOf } from "./scheduling.ts";
 import type { JudgedNode } from "./stuck.ts";
 import type { Fix } from "./verdict.ts";
 
 /** What a fix starts from: a rollout that does not complete, and the nodes when it is stuck. */
 export interface Stall {
   readonly model: Model;
-  readonly coexistence: Coexistence;
+  readonly ending: Exclude<Ending, { kind: "completes" }>;
   readonly nodes: readonly JudgedNode[];
 }
 
 /** Single changes that make a stalling rollout complete, each tried out on the model, the simplest first. */
-export function fixesOf(stall: Stall): readonly Fix[] {
-  return [moreNodes(stall), ...smallerRequests(stall), moreUnavailable(stall), fewerReplicas(stall)].filter(
-    (fix) => fix !== undefined,
-  );
+export function fixesOf({ model, ending, nodes }: Stall): readonly Fix[] {
+  const fixes = [
+    // No node helps where the API lets no further pod in.
+    ...(ending.by === "room" ? [moreNodes(model), ...smallerRequests(model, nodes, completes)] : []),
+    moreUnavailable(model),
+    moreSurge(model),
+    fewerReplicas(model),
+    ...(ending.by === "room" ? liftedConstraints(model, completes) : []),
+  ];
+  return fixes.filter((fix) => fix !== undefined);
 }
 
+/** As many sizes of nodes are tried, those that take the most pods first. */
+const TRIED_SIZES = 8;
+
 /** The fewest nodes like one that is there: with its size, labels, taints and daemon pods, and nothing else. */
-function moreNodes({ model, coexistence }: Stall): Fix | undefined {
-  const deficit = deficitOf(model.start, coexistence);
-  const sizes = new Map<string, { readonly like: NodeOccupancy; readonly slots: number }>();
-  for (const occupancy of model.nodes) {
-    const slots = emptySlots(model.pod, occupancy);
-    const size = [...occupancy.node.allocatable].join();
-    if (slots > (sizes.get(size)?.slots ?? 0)) sizes.set(size, { like: occupancy, slots });
-  }
-  const best = [...sizes.values()].sort((left, right) => right.slots - left.slots)[0];
-  if (best === undefined) return undefined;
-  const count = Math.ceil(deficit / best.slots);
-  if (!completes(grown(model, new Array<NodeOccupancy>(count).fill(best.like)))) return undefined;
-  const which = differInSize(model.nodes) ? `of the size of ${best.like.node.name}` : "of that size";
+function moreNodes(model: Model): Fix | undefined {
+  const deficit = Math.max(1, deficitOf(model, countedRoom(model)));
+  const tries = sizesOf(model).map(({ like, slots }) => ({
+    like,
+    count: fewestOf(model, like, Math.ceil(deficit / slots)),
+  }));
+  const best = tries
+    .filter(({ count }) => count !== undefined)
+    .sort((a, b) => (a.count ?? 0) - (b.count ?? 0))[0];
+  if (best?.count === undefined) return undefined;
+  const { like, count } = best;
+  const which = sizesDiffer(model.nodes) ? `like ${like.node.name}` : "of that size";
   return {
     kind: "nodes",
     text: `${count === 1 ? "one" : count} more ${plural(count, "node")} ${which} would do`,
@@ -45,46 +55,44 @@ function moreNodes({ model, coexistence }: Stall): Fix | undefined {
   };
 }
 
-function differInSize([first, ...others]: readonly NodeOccupancy[]): boolean {
-  const size = (occupancy: NodeOccupancy | undefined): string =>
-    [...(occupancy?.node.allocatable ?? [])].sort().join();
-  return others.some((other) => size(other) !== size(first));
-}
-
-/** For each resource that nodes lack, the largest request that would do, as long as it is the only change. */
-function smallerRequests({ model, nodes }: Stall): readonly Fix[] {
-  const scarce = new Set(
-    nodes.flatMap(({ room, refusals }) =>
-      refusals.some(({ id }) => id === "insufficient") ? [...shortages(model.pod, room).keys()] : [],
-    ),
+/** As many as counting asks for may not be enough where pods mind each other's company. */
+function fewestOf(model: Model, like: NodeOccupancy, least: number): number | undefined {
+  const most = Math.max(least, Math.min(model.start.replicas, least + TRIED_MORE));
+  return smallest(least, most, (count) =>
+    completes(grown(model, new Array<NodeOccupancy>(count).fill(like))),
   );
-  return [...scarce].flatMap((name) => {
-    const now = model.pod.requests.get(name) ?? 0;
-    const step = name === "memory" || name === "ephemeral-storage" ? MEBI : 1;
-    const steps = Math.ceil(now / step);
-    const less = smallest(1, steps - 1, (fewer) =>
-      completes(requesting(model, name, (steps - fewer) * step)),
-    );
-    if (less === undefined) return [];
-    const value = formatResource(name, (steps - less) * step);
-    const text = `requesting at most ${value} of ${name} per pod (now ${formatResource(name, now)}) would do`;
-    return [{ kind: "request" as const, text, value }];
-  });
 }
 
-const MEBI = 2 ** 20;
+const TRIED_MORE = 8;
 
-function requesting(model: Model, name: string, amount: number): Model {
-  const requests = new Map(model.pod.requests).set(name, amount);
-  return { ...model, pod: { ...model.pod, requests } };
+/** Nodes that differ in size or place, and how many new pods an empty one takes. */
+function sizesOf(model: Model): readonly { readonly like: NodeOccupancy; readonly slots: number }[] {
+  const likes = new Map(model.nodes.map((occupancy) => [sizeOf(occupancy), occupancy]));
+  const fresh = [...likes.values()].map((like) => ({ like, node: freshNode(like, `${like.node.name}-new`) }));
+  const { minor, namespaceLabels, storage, pod } = model;
+  return fresh
+    .map(({ like, node }) => {
+      const view = { minor, namespaceLabels, storage, nodes: [{ node: node.node, pods: node.staying }] };
+      return { like, slots: schedulingOf(pod, view).slots(0) };
+    })
+    .filter(({ slots }) => slots > 0)
+    .sort((left, right) => right.slots - left.slots)
+    .slice(0, TRIED_SIZES);
 }
+
+const ZONE = "topology.kubernetes.io/zone";
+
+const sizeOf = ({ node }: NodeOccupancy): string =>
+  [...[...node.allocatable].sort(), node.labels[ZONE] ?? ""].join();
+
+const sizesDiffer = ([first, ...others]: readonly NodeOccupancy[]): boolean =>
+  others.some((other) => first !== undefined && sizeOf(other) !== sizeOf(first));
 
 /** Old pods that go earlier give their room earlier. `Recreate` takes all away already. */
-function moreUnavailable({ model: { start }, coexistence }: Stall): Fix | undefined {
-  const unavailable = smallest(
-    start.unavailable + 1,
-    start.replicas,
-    (candidate) => decide({ ...start, unavailable: candidate }, coexistence).kind === "completes",
+function moreUnavailable(model: Model): Fix | undefined {
+  const { start } = model;
+  const unavailable = smallest(start.unavailable + 1, start.replicas, (candidate) =>
+    completes({ ...model, start: { ...start, unavailable: candidate } }),
   );
   if (unavailable === undefined) return undefined;
   const kept = start.replicas - unavailable;
@@ -96,10 +104,19 @@ function moreUnavailable({ model: { start }, coexistence }: Stall): Fix | undefi
   };
 }
 
-function fewerReplicas({ model: { start, allowanceFor }, coexistence }: Stall): Fix | undefined {
+/** Fewer pods at once: a quota that is tight, or a constraint between pods, may want that. */
+function moreSurge(model: Model): Fix | undefined {
+  const { start } = model;
+  if (start.surge === 0 || start.unavailable === 0) return undefined;
+  if (!completes({ ...model, start: { ...start, surge: 0 } })) return undefined;
+  return { kind: "strategy", text: "maxSurge: 0 would do", value: "0" };
+}
+
+function fewerReplicas(model: Model): Fix | undefined {
+  const { start, allowanceFor } = model;
   const fewer = smallest(1, start.replicas - 1, (less) => {
     const replicas = start.replicas - less;
-    return decide(scaled(start, replicas, allowanceFor(replicas)), coexistence).kind === "completes";
+    return completes({ ...model, start: scaled(start, replicas, allowanceFor(replicas)) });
   });
   if (fewer === undefined) return undefined;
   const replicas = start.replicas - fewer;
@@ -107,22 +124,10 @@ function fewerReplicas({ model: { start, allowanceFor }, coexistence }: Stall): 
   return { kind: "replicas", text, value: `${replicas}` };
 }
 
-function scaled(start: Start, replicas: number, { unavailable }: { readonly unavailable: number }): Start {
-  return { ...start, replicas, unavailable, available: Math.min(start.available, replicas) };
+function scaled(start: Start, replicas: number, allowed: Pick<Start, "surge" | "unavailable">): Start {
+  const { surge, unavailable } = allowed;
+  const available = Math.min(start.available, replicas);
+  return { ...start, replicas, surge, unavailable, available, wanted: Math.min(start.wanted, replicas) };
 }
 
-function completes(model: Model): boolean {
-  return decide(model.start, coexistenceOf(model)).kind === "completes";
-}
-
-/** The smallest number of a range that does; what does then does for all larger ones. */
-function smallest(from: number, to: number, does: (candidate: number) => boolean): number | undefined {
-  if (from > to || !does(to)) return undefined;
-  let [low, high] = [from, to];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (does(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
+const completes = (model: Model): boolean => endingOf(model, BRIEF).kind === "completes";

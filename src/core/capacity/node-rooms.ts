@@ -1,5 +1,4 @@
 import type { Resources } from "../model/resources.ts";
-import { slotsOf } from "./filters/index.ts";
 import { shortages } from "./filters/node-resources-fit.ts";
 import { filterRankOf } from "./reason-id.ts";
 import type { Incoming } from "./room.ts";
@@ -19,7 +18,7 @@ export function nodeRooms(
   pod: Incoming,
   ours: ReadonlySet<string>,
 ): readonly NodeRoom[] {
-  const ranked = nodes.map((node) => ({ node, fits: slotsOf(pod, node.room), ...distanceOf(node, pod) }));
+  const ranked = nodes.map((node) => ({ node, fits: node.fits, ...distanceOf(node, pod) }));
   ranked.sort((a, b) => b.fits - a.fits || b.filter - a.filter || a.lack - b.lack);
   return ranked.slice(0, LISTED_NODES).map(({ node, fits }) => ({
     name: node.room.node.name,
@@ -51,7 +50,7 @@ function takersOf(node: JudgedNode, pod: Incoming, ours: ReadonlySet<string>): r
   const scarce = scarcest(node, pod);
   const amount = (requests: Resources): number => requests.get(scarce) ?? 0;
   return [...node.pods]
-    .filter(({ requests }) => amount(requests) > 0)
+    .filter(({ requests, name }) => name !== "" && amount(requests) > 0)
     .sort((left, right) => amount(right.requests) - amount(left.requests))
     .slice(0, LISTED_TAKERS)
     .map(({ namespace, name, requests, ownerUid }) => ({

@@ -69,7 +69,17 @@ export function occupancyOf(snapshot: Snapshot, revisions: Revisions): readonly 
 
 /** Puts pods on a node. */
 export function toOccupancy(node: Node, fates: Fates): NodeOccupancy {
-  return { ...fates, node, lasting: occupied(emptyRoom(node), [...fates.staying, ...fates.fresh]) };
+  const { staying, fresh, old, leaving } = fates;
+  return {
+    node,
+    staying,
+    fresh,
+    old,
+    leaving,
+    get lasting() {
+      return occupied(emptyRoom(node), [...staying, ...fresh]);
+    },
+  };
 }
 
 type MutableFates = { readonly [Fate in keyof Fates]: PlacedPod[] };

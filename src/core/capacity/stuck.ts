@@ -1,46 +1,51 @@
 import type { PlacedPod } from "../model/room.ts";
-import type { Coexistence } from "./coexistence.ts";
+import { clusterWith } from "./cluster.ts";
+import type { Standing } from "./decide.ts";
 import type { Refusal } from "./filters/filter.ts";
-import { refusalsOf, slotsOf } from "./filters/index.ts";
 import type { Model } from "./model.ts";
-import type { NodeOccupancy } from "./occupancy.ts";
-import { type Occupant, occupied, type Room } from "./room.ts";
+import type { Room } from "./room.ts";
+import { type Scheduling, schedulingOf } from "./scheduling.ts";
 
 /** A node at some moment, and what the scheduler says of it to one more new pod. */
 export interface JudgedNode {
   readonly room: Room;
-  /** Pods of today that are on the node at that moment. */
+  /** Pods on the node at that moment. */
   readonly pods: readonly PlacedPod[];
   readonly refusals: readonly Refusal[];
+  /** How many more new pods it takes. */
+  readonly fits: number;
 }
 
-/** The nodes as they are now, terminating pods included. */
-export function nodesNow({ nodes, pod, minor }: Model): readonly JudgedNode[] {
-  return nodes.map(({ lasting, staying, fresh, old, leaving }) => {
-    const pods = [...staying, ...fresh, ...old, ...leaving];
-    const room = occupied(lasting, [...old, ...leaving]);
-    return { room, pods, refusals: refusalsOf(pod, room, minor) };
-  });
+/** The scheduler's view of one more new pod as things are now, terminating pods included. */
+export function schedulingNow(model: Model): Scheduling {
+  const podsOf = clusterWith(model, ({ staying, fresh, old, leaving }) => [
+    ...staying,
+    ...fresh,
+    ...old,
+    ...leaving,
+  ]);
+  return schedulingOf(model.pod, podsOf);
 }
 
-/**
- * The nodes once the rollout is stuck with `left` old pods: terminating pods are gone, and every new pod that finds
- * room is placed.
- */
-export function nodesWhenStuck(model: Model, coexistence: Coexistence, left: number): readonly JudgedNode[] {
-  const remaining = coexistence.worstWay(left);
-  return model.nodes.map((occupancy) =>
-    whenStuck(model, occupancy, remaining.get(occupancy.node.name) ?? []),
+/** The same once the rollout is stuck: terminating pods are gone, and every new pod that finds room is placed. */
+export function schedulingWhenStuck(model: Model, { old, placed }: Standing): Scheduling {
+  const scheduling = schedulingOf(
+    model.pod,
+    clusterWith(model, ({ node, staying, fresh }) => [...staying, ...fresh, ...(old.get(node.name) ?? [])]),
   );
+  for (const [index, { node }] of model.nodes.entries()) {
+    const count = placed === undefined ? scheduling.slots(index) : (placed.get(node.name) ?? 0);
+    for (let more = 0; more < count; more += 1) scheduling.add(index, scheduling.placed);
+  }
+  return scheduling;
 }
 
-function whenStuck(
-  { pod, minor }: Model,
-  occupancy: NodeOccupancy,
-  remaining: readonly PlacedPod[],
-): JudgedNode {
-  const room = occupied(occupancy.lasting, remaining);
-  const taken = occupied(room, new Array<Occupant>(slotsOf(pod, room)).fill(pod));
-  const pods = [...occupancy.staying, ...occupancy.fresh, ...remaining];
-  return { room: taken, pods, refusals: refusalsOf(pod, taken, minor) };
+/** What the scheduler says of each node. */
+export function judged(scheduling: Scheduling): readonly JudgedNode[] {
+  return Array.from({ length: scheduling.size }, (_, index) => ({
+    room: scheduling.room(index),
+    pods: scheduling.pods(index),
+    refusals: scheduling.refusals(index),
+    fits: scheduling.slots(index),
+  }));
 }

@@ -82,7 +82,7 @@ export interface Taker {
 
 /** A change that makes the rollout complete, checked by the model. `value` is the number or quantity to set. */
 export interface Fix {
-  readonly kind: "nodes" | "request" | "strategy" | "replicas";
+  readonly kind: "nodes" | "request" | "strategy" | "replicas" | "constraint";
   readonly text: string;
   readonly value: string;
 }

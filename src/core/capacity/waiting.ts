@@ -9,27 +9,48 @@ import { type Incoming, toIncoming } from "./room.ts";
 
 /** Old pods that have no node yet. Until the controller takes them away they compete with the new ones. */
 export interface Waiting {
+  /** Old pods that have a node. */
+  readonly placed: number;
   readonly count: number;
+  /** By ReplicaSet, oldest first. */
+  readonly groups: readonly WaitingGroup[];
   /** The fewest new pods that each of them keeps out once it finds a node. */
   readonly takesAtLeast: number;
   /** The most. */
   readonly takesAtMost: number;
 }
 
+/** Old pods of one ReplicaSet that have no node. */
+export interface WaitingGroup {
+  readonly count: number;
+  /** One of them; `undefined` while none was created, so that nothing is known of it. */
+  readonly pod: Incoming | undefined;
+}
+
 /** Tells how many old pods wait for a node, or to be created, and what each would take. */
 export function waitingOf(
-  { pods }: Target,
+  { pods, workload }: Target,
   { old }: Revisions,
-  placed: readonly PlacedPod[],
+  all: readonly PlacedPod[],
   pod: Incoming,
 ): Waiting {
   const uids = new Set(old.map(({ uid }) => uid));
-  const wanted = old.reduce((sum, { replicas }) => sum + replicas, 0);
-  const count = Math.max(0, wanted - placed.length);
+  const own = all.filter(({ ownerUid = "", deletedAt }) => deletedAt === undefined && uids.has(ownerUid));
+  const placed = own.filter(({ nodeName }) => nodeName !== undefined);
   const created = pods.filter(
     ({ nodeName, ownerUid = "", deletedAt }) =>
       nodeName === undefined && deletedAt === undefined && uids.has(ownerUid),
   );
+  const groups = old.map(({ uid, replicas }): WaitingGroup => {
+    const one = created.find(({ ownerUid }) => ownerUid === uid);
+    const there = placed.filter(({ ownerUid }) => ownerUid === uid).length;
+    return {
+      count: Math.max(0, replicas - there),
+      pod:
+        one && toIncoming(one.spec, workload.namespace, own.find(({ ownerUid }) => ownerUid === uid)?.labels),
+    };
+  });
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
   const sizes = [
     ...created.map(({ spec }) => schedulerRequests(spec)),
     ...placed.map(({ requests }) => requests),
@@ -39,7 +60,9 @@ export function waitingOf(
   const first = placed.every(({ ready }) => ready);
   const known = first && created.length >= count && created.every((waiting) => takesRoomOf(waiting, pod));
   return {
+    placed: placed.length,
     count,
+    groups,
     takesAtLeast: known ? 1 : 0,
     takesAtMost: Math.max(1, ...sizes.map((size) => ratio(size, pod))),
   };

@@ -147,7 +147,7 @@ function countsBy(selector: LabelSelector | undefined, minor: number): (labels: 
 }
 
 /** Whether pods of the node count, and its domain even without any. It must have the domains of all constraints. */
-function includes(
+export function includes(
   { nodeAffinityPolicy, nodeTaintsPolicy }: TopologySpreadConstraint,
   keys: readonly string[],
   node: Node,

@@ -1,0 +1,101 @@
+import { clusterWith, lasting } from "./cluster.ts";
+import { type Coexistence, coexistenceOf } from "./coexistence.ts";
+import { decide, type Ending, type Stop } from "./decide.ts";
+import { type Effort, type Ends, explore } from "./explore/explore.ts";
+import { type Game, setUp, standingOf } from "./explore/set-up.ts";
+import { simulate } from "./explore/simulate.ts";
+import type { Model } from "./model.ts";
+import { paced } from "./pace.ts";
+import { schedulingOf } from "./scheduling.ts";
+import { alwaysFitsSpread } from "./spread-room.ts";
+import { unconstrained } from "./unconstrained.ts";
+
+/** How much is tried where it takes trying: all of it, or as much as a proposal is worth. */
+export interface Efforts {
+  readonly explore: Effort;
+  readonly simulate: Effort;
+  /** Spent to learn more of a stall that is certain: where exactly it stops, and with what on the nodes. */
+  readonly refine: Effort;
+}
+
+/** For the answer itself. */
+export const FULL: Efforts = {
+  explore: { positions: 200_000, work: 1_500_000 },
+  simulate: { positions: 0, work: 300_000 },
+  refine: { positions: 20_000, work: 150_000 },
+};
+
+/** For each of many proposals, of which only a certain yes is of use. */
+export const BRIEF: Efforts = {
+  explore: { positions: 20_000, work: 100_000 },
+  simulate: { positions: 0, work: 0 },
+  refine: { positions: 0, work: 0 },
+};
+
+/**
+ * Decides how the rollout of a model ends. Where what happens on one node is nothing to the others, counting does;
+ * else all that may happen is tried, and where that is too much, some of it by lot, which never makes certain.
+ */
+export function endingOf(model: Model, efforts: Efforts = FULL): Ending {
+  return paced(model, model.start.replicas === 0 ? { kind: "completes" } : byRoom(model, efforts));
+}
+
+function byRoom(model: Model, efforts: Efforts): Ending {
+  const scheduling = schedulingOf(model.pod, clusterWith(model, lasting));
+  const others = model.nodes.flatMap(({ old, leaving }) => [...old, ...leaving]);
+  const isLocal = !scheduling.reaches(scheduling.placed) && !others.some(scheduling.reaches);
+  return isLocal ? counted(model, efforts) : tried(model, efforts);
+}
+
+/** What counting leaves open depends on which old pods go first, which is tried. */
+function counted(model: Model, efforts: Efforts): Ending {
+  const ending = decide(model, coexistenceOf(model));
+  if (ending.kind === "completes") return ending;
+  const effort = ending.kind === "depends" ? efforts.explore : efforts.refine;
+  if (effort.positions === 0) return ending;
+  const game = setUp(model);
+  const ends = game && explore(game.board, game.terms, game.start, effort);
+  if (game === undefined || ends === undefined || !ends.all) return ending;
+  return {
+    ...explored(model, game, ends),
+    ...(ending.kind === "stalls" ? { kind: "stalls", by: ending.by } : {}),
+  } as Ending;
+}
+
+/** Without the constraints between pods there is only more room: what stalls even so stalls. */
+function tried(model: Model, efforts: Efforts): Ending {
+  if (alwaysFitsSpread(model)) return { kind: "completes" };
+  const game = setUp(model);
+  const ends = game && explore(game.board, game.terms, game.start, efforts.explore);
+  if (game !== undefined && ends?.all) return explored(model, game, ends);
+  const bound = decide(model, coexistenceOf(unconstrained(model)));
+  const { available, replicas } = model.start;
+  const open = { least: available, most: replicas, by: "room" as const, left: model.start.old };
+  if (bound.kind === "stalls") {
+    const found = ends?.stuck;
+    const standing = found && game ? () => standingOf(model, game.board, found.position) : bound.standing;
+    return { ...bound, least: available, standing };
+  }
+  const sample = game && simulate(game.board, game.terms, game.start, efforts.simulate);
+  const stuck = ends?.stuck ?? sample?.stuck;
+  const standing = () => (stuck && game ? standingOf(model, game.board, stuck.position) : undefined);
+  return { kind: "depends", ...open, standing, sample };
+}
+
+function explored(model: Model, game: Game, { completes, stuck }: Ends): Ending {
+  if (stuck === undefined) return { kind: "completes" };
+  const { least, most, position } = stuck;
+  const { start, quota } = model;
+  const left = Math.min(start.old, Math.max(0, start.replicas - start.unavailable - least));
+  const stop: Stop = {
+    least,
+    most: completes ? start.replicas : most,
+    by: quota.most(left) <= least && position.placed >= position.created ? "quota" : "room",
+    left,
+    standing: () => standingOf(model, game.board, position),
+  };
+  return { kind: completes ? "depends" : "stalls", ...stop };
+}
+
+/** The room as counting sees it, without what pods are to each other; for what only needs an estimate. */
+export const countedRoom = (model: Model): Coexistence => coexistenceOf(unconstrained(model));

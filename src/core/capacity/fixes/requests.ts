@@ -1,0 +1,38 @@
+import { formatResource } from "../../quantity.ts";
+import { shortages } from "../filters/node-resources-fit.ts";
+import type { Model } from "../model.ts";
+import type { JudgedNode } from "../stuck.ts";
+import type { Fix } from "../verdict.ts";
+import { smallest } from "./smallest.ts";
+
+/** For each resource that nodes lack, the largest request that would do, as long as it is the only change. */
+export function smallerRequests(
+  model: Model,
+  nodes: readonly JudgedNode[],
+  completes: (model: Model) => boolean,
+): readonly Fix[] {
+  const scarce = new Set(
+    nodes.flatMap(({ room, refusals }) =>
+      refusals.some(({ id }) => id === "insufficient") ? [...shortages(model.pod, room).keys()] : [],
+    ),
+  );
+  return [...scarce].flatMap((name) => {
+    const now = model.pod.requests.get(name) ?? 0;
+    const step = name === "memory" || name === "ephemeral-storage" ? MEBI : 1;
+    const steps = Math.ceil(now / step);
+    const less = smallest(1, steps - 1, (fewer) =>
+      completes(requesting(model, name, (steps - fewer) * step)),
+    );
+    if (less === undefined) return [];
+    const value = formatResource(name, (steps - less) * step);
+    const text = `requesting at most ${value} of ${name} per pod (now ${formatResource(name, now)}) would do`;
+    return [{ kind: "request" as const, text, value }];
+  });
+}
+
+const MEBI = 2 ** 20;
+
+function requesting(model: Model, name: string, amount: number): Model {
+  const requests = new Map(model.pod.requests).set(name, amount);
+  return { ...model, pod: { ...model.pod, requests } };
+}

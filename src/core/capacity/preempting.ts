@@ -1,0 +1,83 @@
+import type { PlacedPod } from "../model/room.ts";
+import type { Ending, Stop } from "./decide.ts";
+import { BRIEF, endingOf } from "./ending.ts";
+import type { Model } from "./model.ts";
+import { toOccupancy } from "./occupancy.ts";
+import { type Candidate, preemptionOf } from "./preemption.ts";
+import type { Scheduling } from "./scheduling.ts";
+import { schedulingWhenStuck } from "./stuck.ts";
+
+/** How a rollout ends when the scheduler may evict pods of lower priority for it. */
+export interface Preempting {
+  readonly ending: Ending;
+  /** Pods that the first new one without a node would evict. */
+  readonly victims: readonly PlacedPod[];
+}
+
+/**
+ * Reckons with preemption: to the scheduler a pod of lower priority is no lasting obstacle. So a rollout that would
+ * complete without all such pods does complete, by evicting some of them.
+ * Source: pkg/scheduler/framework/preemption/preemption.go (v1.36.3).
+ */
+export function preempting(model: Model, alone: Ending): Preempting {
+  if (alone.kind === "completes" || alone.by !== "room") return { ending: alone, victims: [] };
+  const cleared = withoutLower(model);
+  if (cleared === undefined) return { ending: alone, victims: [] };
+  const relaxed = endingOf(cleared, BRIEF);
+  const standing = alone.standing();
+  const victims = standing ? (preemptionOf(schedulingWhenStuck(model, standing))[0]?.victims ?? []) : [];
+  if (relaxed.kind === "completes")
+    return isPlain(model)
+      ? { ending: relaxed, victims }
+      : { ending: { ...alone, kind: "depends", most: model.start.replicas }, victims };
+  const stop: Stop = {
+    ...alone,
+    least: Math.min(alone.least, relaxed.least),
+    most: Math.max(alone.most, relaxed.most),
+  };
+  const kind = alone.kind === "stalls" && relaxed.kind === "stalls" ? "stalls" : "depends";
+  return { ending: { ...stop, kind }, victims: kind === "stalls" ? [] : victims };
+}
+
+/** Evicts for one pod after the other as the scheduler would, until nobody more can give way. */
+export function evictAll(scheduling: Scheduling): void {
+  for (let next = preemptionOf(scheduling)[0]; next !== undefined; next = preemptionOf(scheduling)[0]) {
+    evict(scheduling, next);
+  }
+}
+
+function evict(scheduling: Scheduling, { index, victims }: Candidate): void {
+  for (const pod of victims) scheduling.remove(index, pod);
+  scheduling.add(index, scheduling.placed);
+}
+
+/** What is said of a rollout that completes only so. */
+export function evictionText(victims: readonly PlacedPod[], ours: ReadonlySet<string>): string {
+  const own = victims.filter(({ ownerUid = "" }) => ours.has(ownerUid)).length;
+  const names = victims.slice(0, LISTED).map(({ namespace, name }) => `${namespace}/${name}`);
+  const more = victims.length > LISTED ? ` and ${victims.length - LISTED} more` : "";
+  const list = `${names.join(", ")}${more}`;
+  const loud =
+    own === 0
+      ? ""
+      : `; ${own} of ${own === 1 ? "it is a running pod" : "them are running pods"} of this very workload`;
+  return `finds room only by evicting pods of lower priority: ${list}${loud}`;
+}
+
+const LISTED = 5;
+
+/** Where pods mind no one's company, evicting some is nothing to the others. */
+const isPlain = ({ pod: { spec } }: Model): boolean =>
+  spec.topologySpread.length + spec.podAffinity.length + spec.podAntiAffinity.length === 0;
+
+/** The rollout as if pods of lower priority were not there; `undefined` where none may be evicted. */
+function withoutLower(model: Model): Model | undefined {
+  const { priority, preemptionPolicy } = model.pod.spec;
+  if (preemptionPolicy === "Never") return undefined;
+  const stays = (pod: PlacedPod): boolean => pod.priority >= priority;
+  if (model.nodes.every(({ staying, old }) => staying.every(stays) && old.every(stays))) return undefined;
+  const nodes = model.nodes.map(({ node, staying, fresh, old, leaving }) =>
+    toOccupancy(node, { staying: staying.filter(stays), fresh, old: old.filter(stays), leaving }),
+  );
+  return { ...model, nodes };
+}
