@@ -7,6 +7,7 @@ import {
 } from "../../core/capacity/requests.ts";
 import type { LimitRange, Node, PlacedPod } from "../../core/model/room.ts";
 import { wholeUnits } from "../../core/quantity.ts";
+import { toAdmittedSpec } from "./decode-admission.ts";
 import { controllerOf, toInstant } from "./decode-fields.ts";
 import { toPodSpec, toQuantities } from "./decode-pod-spec.ts";
 
@@ -37,6 +38,9 @@ export function toPlacedPod(json: V1Pod, minor: number): PlacedPod {
   const { metadata, status } = json;
   const spec = toPodSpec(json.spec ?? { containers: [] });
   const owner = controllerOf(metadata);
+  const deletedAt = toInstant(metadata?.deletionTimestamp);
+  const startedAt = toInstant(status?.startTime);
+  const deletionCost = toDeletionCost(metadata?.annotations?.[DELETION_COST]);
   return {
     namespace: metadata?.namespace ?? "",
     name: metadata?.name ?? "",
@@ -47,12 +51,26 @@ export function toPlacedPod(json: V1Pod, minor: number): PlacedPod {
     requests: placedRequests(spec, toInPlace(json, minor)),
     hostPorts: spec.containers.flatMap(({ role, hostPorts }) => (role === "init" ? [] : hostPorts)),
     priority: spec.priority,
-    deletedAt: toInstant(metadata?.deletionTimestamp),
+    deletedAt,
+    ...(deletedAt !== undefined && json.spec && { leaving: toAdmittedSpec(json.spec) }),
     ready: status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true,
+    ...(startedAt !== undefined && { startedAt }),
+    ...(deletionCost !== 0 && { deletionCost }),
     daemon: owner?.kind === "DaemonSet" || owner?.kind === "Node",
     repels: spec.podAntiAffinity,
     ...(spec.volumes.length > 0 && { volumes: spec.volumes }),
   };
+}
+
+/** Annotation by which a pod tells how much it would be missed. */
+export const DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
+
+const LEAST_COST = -(2 ** 31);
+
+/** What is no integer of 32 bits counts as 0. Source: pkg/apis/core/helper/helpers.go (v1.36.3). */
+function toDeletionCost(text: string | undefined): number {
+  const cost = /^(?:0|[1-9]\d*|-\d+)$/.test(text ?? "") ? Number(text) : 0;
+  return cost >= LEAST_COST && cost < -LEAST_COST ? cost : 0;
 }
 
 /** Reduces a wire LimitRange to its defaults for containers; the other types only refuse, they fill nothing in. */

@@ -1,8 +1,8 @@
 import type { V1Container, V1ContainerStatus, V1Pod, V1PodSpec, V1Volume } from "@kubernetes/client-node";
 import type { Labels } from "../../core/model/labels.ts";
 import type { PlacedPod } from "../../core/model/room.ts";
-import { controllerOf } from "./decode-fields.ts";
-import { toPlacedPod } from "./decode-room.ts";
+import { controllerOf, toInstant } from "./decode-fields.ts";
+import { DELETION_COST, toPlacedPod } from "./decode-room.ts";
 
 /**
  * Makes a `toPlacedPod` for the many pods of one cluster. Nearly all differ from others in nothing that the scheduler
@@ -14,18 +14,20 @@ export function placedPods(minor: number): (json: V1Pod) => PlacedPod {
   const labels = remembered<Labels>();
   const names = remembered<string>();
   return (json) => {
-    const { metadata, spec } = json;
+    const { metadata, spec, status } = json;
     const isOrdinary = Boolean(spec?.nodeName) && metadata?.deletionTimestamp === undefined;
     if (!isOrdinary) return toPlacedPod(json, minor);
     const kind = kinds(kindOf(json), () => toPlacedPod(json, minor));
     const owner = controllerOf(metadata)?.uid;
     const nodeName = spec?.nodeName ?? "";
+    const startedAt = toInstant(status?.startTime);
     return {
       ...kind,
       name: metadata?.name ?? "",
       labels: labels(JSON.stringify(metadata?.labels), () => metadata?.labels ?? {}),
       ownerUid: owner && names(owner, () => owner),
       nodeName: names(nodeName, () => nodeName),
+      ...(startedAt !== undefined && { startedAt }),
     };
   };
 }
@@ -47,17 +49,18 @@ function remembered<T>(): (key: string, make: () => T) => T {
 }
 
 /**
- * A text that two pods share when they differ in name, labels, owner and node at most. Left out is only what has no
+ * A text that two pods share when they differ in name, labels, owner, node and time of their start at most. Left out is only what has no
  * part in placing pods (when something happened, what runs in a container, which files it sees), so that a field which
  * nobody thought of keeps pods apart rather than making them alike.
  */
 function kindOf({ metadata, spec, status }: V1Pod): string {
   return JSON.stringify([
     metadata?.namespace,
-    metadata?.annotations?.["controller.kubernetes.io/pod-deletion-cost"],
+    metadata?.annotations?.[DELETION_COST],
     controllerOf(metadata)?.kind,
     spec && withoutFiller(spec),
     status?.phase,
+    status?.startTime !== undefined,
     status?.nominatedNodeName,
     status?.conditions?.map((condition) => [condition.type, condition.status, condition.reason]),
     status?.containerStatuses?.map(resourcesOf),

@@ -52,6 +52,7 @@ describe("toPlacedPod()", () => {
     expect(toPlacedPod(wire(pod), 36)).toEqual({
       namespace: "shop",
       name: "agent-1",
+      labels: {},
       ownerUid: "uid-1",
       nodeName: "node-1",
       nominatedNodeName: undefined,
@@ -59,6 +60,7 @@ describe("toPlacedPod()", () => {
       hostPorts: [{ ip: "0.0.0.0", protocol: "TCP", port: 80 }],
       priority: 7,
       deletedAt: Date.parse("2026-01-01T00:00:30Z"),
+      leaving: expect.objectContaining({ priority: 7 }),
       ready: true,
       daemon: true,
       repels: [],
@@ -99,6 +101,9 @@ describe("toPlacedPod()", () => {
         selector: [{ key: "app", operator: "In", values: ["web"] }],
         namespaces: [],
         namespaceSelector: undefined,
+        topologyKey: "zone",
+        matchLabelKeys: [],
+        mismatchLabelKeys: [],
       },
     ]);
     const selectors = [undefined, {}].map((labelSelector) => {
@@ -127,5 +132,34 @@ test("toLimitRange() keeps the defaults of containers", () => {
         min: new Map(),
       },
     ],
+  });
+});
+
+describe("toPlacedPod() reads what ranks pods", () => {
+  const pod = (metadata: object, status: object = {}) =>
+    toPlacedPod({ metadata, spec: { containers: [] }, status } as never, 36);
+  const cost = (text: string) =>
+    pod({ annotations: { "controller.kubernetes.io/pod-deletion-cost": text } }).deletionCost;
+
+  test.each([
+    ["7", 7],
+    ["-7", -7],
+    ["-2147483648", -2_147_483_648],
+    ["2147483648", undefined],
+    ["+7", undefined],
+    ["007", undefined],
+    ["7.5", undefined],
+    ["", undefined],
+    ["0", undefined],
+  ])("toPlacedPod() takes a deletion cost of %j for %j", (text, expected) => {
+    expect(cost(text)).toBe(expected);
+  });
+
+  test("toPlacedPod() keeps the start of a pod, and the whole spec only of one that is being deleted", () => {
+    expect(pod({}, { startTime: "1970-01-01T00:00:01Z" })).toMatchObject({ startedAt: 1_000 });
+    expect(pod({})).not.toHaveProperty("startedAt");
+    expect(pod({})).not.toHaveProperty("leaving");
+    const { leaving } = pod({ deletionTimestamp: "2026-01-01T00:00:00Z" });
+    expect(leaving?.admission?.priorityClassName).toBe("");
   });
 });
