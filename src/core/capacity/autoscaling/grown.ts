@@ -1,9 +1,18 @@
+import type { CsiNode } from "../../model/storage.ts";
 import type { Model } from "../model.ts";
 import type { NodeOccupancy } from "../occupancy.ts";
 import { freshNode } from "./fresh-node.ts";
 
-/** The cluster with one more node like each of these, empty but for daemon pods. */
-export function grown(model: Model, likes: readonly NodeOccupancy[]): Model {
-  const fresh = likes.map((like, index) => freshNode(like, `${like.node.name}-new-${index}`));
-  return { ...model, nodes: [...model.nodes, ...fresh] };
+/** The cluster with one more node like each of these, empty but for daemon pods, and with the same volume drivers. */
+export function grown({ nodes, storage, ...model }: Model, likes: readonly NodeOccupancy[]): Model {
+  const fresh: NodeOccupancy[] = [];
+  const csiNodes: [string, CsiNode][] = [];
+  for (const [index, like] of likes.entries()) {
+    const name = `${like.node.name}-new-${index}`;
+    fresh.push(freshNode(like, name));
+    const drivers = storage.csiNodes.get(like.node.name);
+    if (drivers !== undefined) csiNodes.push([name, drivers]);
+  }
+  const more = csiNodes.length === 0 ? storage.csiNodes : new Map([...storage.csiNodes, ...csiNodes]);
+  return { ...model, nodes: [...nodes, ...fresh], storage: { ...storage, csiNodes: more } };
 }

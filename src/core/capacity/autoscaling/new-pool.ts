@@ -38,9 +38,24 @@ export function newPool({ pod, nodes, deficit }: Stalled, limits: Resources): Ne
 const PLAIN = new Set(["cpu", "memory", "ephemeral-storage"]);
 
 function isPlain({ spec, requests }: Incoming): boolean {
-  const { nodeSelector, nodeAffinity, nodeName, unmodelled, podAffinity, podAntiAffinity, topologySpread } =
-    spec;
-  const lists = [Object.keys(nodeSelector), unmodelled, podAffinity, podAntiAffinity, topologySpread];
+  const {
+    nodeSelector,
+    nodeAffinity,
+    nodeName,
+    unmodelled,
+    podAffinity,
+    podAntiAffinity,
+    topologySpread,
+    volumes,
+  } = spec;
+  const lists = [
+    Object.keys(nodeSelector),
+    unmodelled,
+    podAffinity,
+    podAntiAffinity,
+    topologySpread,
+    volumes,
+  ];
   const asks = [...requests].every(([name, amount]) => amount === 0 || PLAIN.has(name));
   const wantsNodes = nodeAffinity !== undefined || nodeName !== undefined;
   return asks && !wantsNodes && lists.every(({ length }) => length === 0) && spec.tolerations.every(isUsual);
