@@ -270,3 +270,54 @@ test("readSnapshot() throws when there is no connection", async () => {
     reason: "ClusterUnreachable",
   });
 });
+
+const STORAGE = /persistentvolume|storage\.k8s\.io/;
+const NAMESPACES = /^\/api\/v1\/namespaces(\/shop)?$/;
+const askedFor = (api: FakeApi, what: RegExp): number => api.got.filter(({ path }) => what.test(path)).length;
+
+test("readSnapshot() reads neither storage nor namespaces for a pod that calls for neither", async () => {
+  const { snapshot, api } = await snapshotOf({});
+  expect([askedFor(api, STORAGE), askedFor(api, NAMESPACES)]).toEqual([0, 0]);
+  expect(snapshot.storage.claims.size).toBe(0);
+});
+
+test("readSnapshot() reads storage where the pod, as admitted, has a claim", async () => {
+  const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }];
+  const { snapshot, api } = await snapshotOf({
+    [PODS]: json({ spec: { containers: [{ name: "web" }], volumes } }, 201),
+    "/api/v1/namespaces/shop/persistentvolumeclaims": list({ metadata: { name: "data" } }),
+    "/api/v1/persistentvolumes": list(),
+    "/apis/storage.k8s.io/v1/storageclasses": list(),
+    "/apis/storage.k8s.io/v1/csinodes": list(),
+    "/apis/storage.k8s.io/v1/csidrivers": list(),
+    "/apis/storage.k8s.io/v1/volumeattachments": list(),
+  });
+  expect(askedFor(api, STORAGE)).toBe(6);
+  expect([...snapshot.storage.claims.keys()]).toEqual(["data"]);
+  expect(snapshot.gaps).toEqual([]);
+});
+
+test("readSnapshot() reads the labels of the namespace where a pod that refuses ours selects by them", async () => {
+  const term = {
+    topologyKey: "zone",
+    labelSelector: { matchLabels: { app: "web" } },
+    namespaceSelector: { matchLabels: { env: "prod" } },
+  };
+  const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
+  const { spec, ...rest } = placed("hermit");
+  const { snapshot } = await snapshotOf({
+    "/api/v1/pods": list({ ...rest, spec: { ...spec, affinity } }),
+    [NAMESPACE]: json({ metadata: { name: "shop", labels: { env: "prod" } } }),
+  });
+  expect(snapshot.namespaceLabels).toEqual(new Map([["shop", { env: "prod" }]]));
+});
+
+test("readSnapshot() tells page by page how far it is", async () => {
+  const page = (name: string, next?: string) => json({ metadata: { continue: next }, items: [placed(name)] });
+  const api = await serveApi(byPath({ ...usual, "/api/v1/pods": inTurn(page("p1", "2"), page("p2")) }));
+  const told: number[] = [];
+  const onProgress = ({ pods }: { readonly pods: number }) => void told.push(pods);
+  await readSnapshot(doorTo(api.url), { target, next, onProgress }, never);
+  expect(told.at(-1)).toBe(2);
+  expect(told).toContain(1);
+});
