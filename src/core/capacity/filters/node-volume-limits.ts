@@ -77,7 +77,9 @@ function judgeOf({ wanted, limits, nodes, count, attached }: Counted): Judge {
       tally.change(name, attachable.key, by);
     }
   };
-  for (const { node, pods } of nodes) for (const pod of pods) change(pod, node, 1);
+  for (const { node, pods } of nodes) {
+    for (const pod of pods) if (pod.nodeName !== undefined) change(pod, node, 1);
+  }
   const left = new Map<string, readonly Attachable[]>();
   for (const [name, volumes] of attached) left.set(name, unused(volumes, tally.on(name)));
   return {
@@ -93,6 +95,7 @@ function judgeOf({ wanted, limits, nodes, count, attached }: Counted): Judge {
       });
       return over ? TOO_MANY : ENOUGH;
     },
+    ...(wanted.some(({ each }) => each) ? {} : { further: () => Number.POSITIVE_INFINITY }),
     add: (pod, node) => change(pod, node, 1),
     remove: (pod, node) => change(pod, node, -1),
     signature: ({ name }) => {

@@ -24,7 +24,7 @@ export const volumeRestrictions: ClusterFilter = {
     if (alone.size === 0 && disks.length === 0) return undefined;
     const judge = judgeOf({ namespace, alone, disks }, minor);
     for (const { node, pods } of nodes) {
-      for (const pod of pods) if (pod.volumes !== undefined) judge.add?.(pod, node);
+      for (const pod of pods) if (pod.nodeName !== undefined) judge.add?.(pod, node);
     }
     return judge;
   },
@@ -48,11 +48,12 @@ function judgeOf({ namespace, alone, disks }: Exclusive, minor: number): Judge {
       ? claimsOf(pod.volumes ?? []).filter((claim) => alone.has(claim))
       : [];
   const change = (pod: PlacedPod, node: Node, by: 1 | -1): void => {
+    if (pod.volumes === undefined) return;
     for (const claim of uses(pod)) {
       claims.change(node.name, claim, by);
       users += by;
     }
-    for (const volume of pod.volumes ?? [])
+    for (const volume of pod.volumes)
       if (volume.kind === "disk") taken.change(node.name, JSON.stringify(volume.disk), by);
   };
   const inUse: readonly Refusal[] = [{ id: "rwop", text: inUseText(minor), resolvable: true }];
@@ -63,6 +64,7 @@ function judgeOf({ namespace, alone, disks }: Exclusive, minor: number): Judge {
       if (disks.some((disk) => others.some((other) => clash(disk, other)))) return NO_DISK;
       return users > 0 ? inUse : FREE;
     },
+    further: () => (alone.size > 0 || disks.some((disk) => clash(disk, disk)) ? 1 : Number.POSITIVE_INFINITY),
     add: (pod, node) => change(pod, node, 1),
     remove: (pod, node) => change(pod, node, -1),
     reaches: (pod) => uses(pod).length > 0,
