@@ -27,6 +27,10 @@ describe("toPodSpec()", () => {
       nodeName: undefined,
       nodeSelector: {},
       nodeAffinity: undefined,
+      podAffinity: [],
+      podAntiAffinity: [],
+      topologySpread: [],
+      volumes: [],
       tolerations: [],
       schedulerName: "default-scheduler",
       priority: 0,
@@ -106,6 +110,63 @@ describe("toPodSpec()", () => {
   });
 });
 
+describe("toPodSpec() reads what a pod wants of those around it", () => {
+  const labelSelector = {
+    matchLabels: { app: "web" },
+    matchExpressions: [{ key: "tier", operator: "Exists" }],
+  };
+  const selector = [
+    { key: "app", operator: "In", values: ["web"] },
+    { key: "tier", operator: "Exists", values: [] },
+  ];
+
+  test("toPodSpec() fills in what a hard spread constraint leaves out", () => {
+    const constraint = { maxSkew: 2, topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule" };
+    const read = (extra: object) =>
+      toPodSpec({ containers: [app], topologySpreadConstraints: [{ ...constraint, ...extra }] })
+        .topologySpread[0];
+    const plain = {
+      maxSkew: 2,
+      topologyKey: "zone",
+      selector: undefined,
+      minDomains: 1,
+      nodeAffinityPolicy: "Honor",
+      nodeTaintsPolicy: "Ignore",
+      matchLabelKeys: [],
+    };
+    expect(read({})).toEqual(plain);
+    const given = {
+      minDomains: 3,
+      nodeAffinityPolicy: "Ignore",
+      nodeTaintsPolicy: "Honor",
+      matchLabelKeys: ["v"],
+    };
+    expect(read({ ...given, labelSelector })).toEqual({ ...plain, ...given, selector });
+    expect(read({ labelSelector: {} })?.selector).toEqual([]);
+    expect(read({ whenUnsatisfiable: "ScheduleAnyway" })).toBeUndefined();
+  });
+
+  test("toPodSpec() reads required terms, and leaves out preferred ones", () => {
+    const required = { topologyKey: "zone", labelSelector, namespaces: ["a"], namespaceSelector: {} };
+    const affinity = {
+      requiredDuringSchedulingIgnoredDuringExecution: [{ ...required, matchLabelKeys: ["v"] }],
+      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: required }],
+    };
+    const read = toPodSpec({
+      containers: [app],
+      affinity: { podAffinity: affinity, podAntiAffinity: affinity },
+    });
+    const term = { topologyKey: "zone", selector, namespaces: ["a"], namespaceSelector: [] };
+    expect(read.podAffinity).toEqual([{ ...term, matchLabelKeys: ["v"], mismatchLabelKeys: [] }]);
+    expect(read.podAntiAffinity).toEqual(read.podAffinity);
+  });
+
+  test("toPodSpec() shares what is empty between pods", () => {
+    const [one, other] = [toPodSpec({ containers: [app] }), toPodSpec({ containers: [app] })];
+    expect(one.podAntiAffinity).toBe(other.podAntiAffinity);
+  });
+});
+
 describe("toPodSpec() names what no filter judges", () => {
   const spread = { maxSkew: 1, topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule" };
   const term = { topologyKey: "zone" };
@@ -114,20 +175,17 @@ describe("toPodSpec() names what no filter judges", () => {
     preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: term }],
   };
   const cases: readonly (readonly [string, object, readonly string[]])[] = [
-    ["hard spread", { topologySpreadConstraints: [spread] }, ["topologySpreadConstraints"]],
+    ["hard spread", { topologySpreadConstraints: [spread] }, []],
     ["soft spread", { topologySpreadConstraints: [{ ...spread, whenUnsatisfiable: "ScheduleAnyway" }] }, []],
-    ["required affinity", { affinity: { podAffinity: required } }, ["podAffinity"]],
-    ["required anti-affinity", { affinity: { podAntiAffinity: required } }, ["podAntiAffinity"]],
+    ["required affinity", { affinity: { podAffinity: required } }, []],
+    ["required anti-affinity", { affinity: { podAntiAffinity: required } }, []],
     ["preferred affinity", { affinity: { podAffinity: preferred, podAntiAffinity: preferred } }, []],
+    ["a claim", { volumes: [{ name: "v", persistentVolumeClaim: { claimName: "c" } }] }, []],
+    ["a disk", { volumes: [{ name: "v", gcePersistentDisk: { pdName: "d" } }] }, []],
     [
-      "a claim",
-      { volumes: [{ name: "v", persistentVolumeClaim: { claimName: "c" } }] },
-      ["volumes.persistentVolumeClaim"],
-    ],
-    [
-      "a disk",
-      { volumes: [{ name: "v", gcePersistentDisk: { pdName: "d" } }] },
-      ["volumes.gcePersistentDisk"],
+      "a disk of another cloud",
+      { volumes: [{ name: "v", azureDisk: { diskName: "d" } }] },
+      ["volumes.azureDisk"],
     ],
     [
       "volumes that need no placement",

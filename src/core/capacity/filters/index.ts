@@ -1,5 +1,5 @@
 import type { Incoming, Room } from "../room.ts";
-import type { ClusterFilter, NodeFilter, Refusal } from "./filter.ts";
+import type { ClusterFilter, NodeFilter } from "./filter.ts";
 import { interPodAffinity } from "./inter-pod-affinity.ts";
 import { nodeAffinity, nodeAffinityByName } from "./node-affinity.ts";
 import { nodeDeclaredFeatures } from "./node-declared-features.ts";
@@ -39,15 +39,6 @@ export const FILTERS: readonly (NodeFilter | ClusterFilter)[] = [
 ];
 
 const NODE_FILTERS = FILTERS.filter((filter) => filter.kind === "node");
-
-/** Why the scheduler of a version keeps the pod off the node; empty when it would take it. */
-export function refusalsOf(pod: Incoming, room: Room, minor: number): readonly Refusal[] {
-  for (const filter of NODE_FILTERS) {
-    const refusals = filter.refusals(pod, room, minor);
-    if (refusals.length > 0) return refusals;
-  }
-  return [];
-}
 
 /** How many such pods the room takes, one after the other. */
 export function slotsOf(pod: Incoming, room: Room): number {
