@@ -1,18 +1,21 @@
 /**
- * A rollout as the controller and the scheduler play it, one small action after the other, on nodes with one
- * resource. Every order of actions and every free choice is tried: which node takes a pod, which old pod goes.
- * Written apart from the model that it judges.
+ * A rollout as controller, scheduler and kubelet play it, one small action after the other, on nodes with one resource,
+ * in zones. Every order of actions and every free choice is tried: which node takes a pod, which of equally ranked old
+ * pods goes, how long a deleted pod stays. Written apart from the model that it judges, and without any of its shortcuts.
  */
 export interface Game {
   readonly replicas: number;
   readonly surge: number;
   readonly unavailable: number;
   readonly free: readonly number[];
+  /** Zone of each node; all in one when absent. */
+  readonly zones?: readonly number[];
   readonly fresh: number;
   /** Old ReplicaSets, oldest first. */
   readonly old: readonly OldGroup[];
   /** New pods that are there already, all available. */
   readonly already: readonly number[];
+  readonly rules?: readonly Rule[];
 }
 
 export interface OldGroup {
@@ -24,109 +27,202 @@ export interface OldGroup {
   readonly sick: boolean;
 }
 
+/** A constraint of the new pods, on pods of the workload: of the new template alone, or of all. */
+export interface Rule {
+  readonly kind: "spread" | "anti-affinity" | "affinity";
+  readonly over: "zone" | "node";
+  readonly of: "new" | "all";
+  readonly maxSkew: number;
+}
+
 export interface Outcomes {
   readonly completes: boolean;
   /** Available new pods in every state from which nothing moves on. */
   readonly stuckAt: ReadonlySet<number>;
 }
 
+const FRESH = -1;
+const NOWHERE = -1;
+
+interface Pod {
+  readonly group: number;
+  readonly node: number;
+  readonly ready: boolean;
+  readonly leaving: boolean;
+}
+
 interface State {
-  readonly old: readonly (readonly number[])[];
-  readonly waiting: readonly number[];
-  readonly placed: readonly number[];
-  readonly available: number;
+  readonly pods: readonly Pod[];
+  /** Wanted of the new template, and of each old one. */
   readonly wanted: number;
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-const plus = (numbers: readonly number[], index: number, change: number): number[] =>
-  numbers.map((number, at) => (at === index ? number + change : number));
+const textOf = ({ pods, wanted }: State): string =>
+  `${wanted} ${pods
+    .map(({ group, node, ready, leaving }) => `${group}/${node}/${ready ? 1 : 0}${leaving ? 1 : 0}`)
+    .sort()
+    .join(" ")}`;
 
 /** Plays every line of the game to its end. */
 export function explore(game: Game): Outcomes {
   const seen = new Set<string>();
   const stuckAt = new Set<number>();
   let completes = false;
-  const already = sum(game.already);
-  const open: State[] = [
-    {
-      old: game.old.map(({ on }) => on),
-      waiting: game.old.map(({ waiting }) => waiting),
-      placed: game.already,
-      available: already,
-      wanted: already,
-    },
-  ];
+  const open: State[] = [startOf(game)];
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
-    const key = JSON.stringify(state);
+    const key = textOf(state);
     if (seen.has(key)) continue;
     seen.add(key);
-    const next = [...controller(game, state), ...scheduler(game, state), ...kubelet(state)];
+    const next = [...controller(game, state), ...scheduler(game, state), ...kubelet(game, state)];
     open.push(...next);
     if (next.length > 0) continue;
-    if (state.available === game.replicas && oldCount(state) === 0) completes = true;
-    else stuckAt.add(state.available);
+    const available = count(state.pods, ({ group, ready }) => group === FRESH && ready);
+    if (available === game.replicas && oldOf(state).length === 0) completes = true;
+    else stuckAt.add(available);
   }
   return { completes, stuckAt };
 }
 
-const oldCount = ({ old, waiting }: State): number => sum(old.map(sum)) + sum(waiting);
-
-function controller(game: Game, state: State): State[] {
-  const { replicas, surge, unavailable } = game;
-  const total = state.wanted + oldCount(state);
-  if (state.wanted < replicas && total < replicas + surge) {
-    const added = Math.min(replicas + surge - total, replicas - state.wanted);
-    return [{ ...state, wanted: state.wanted + added }];
+function startOf({ old, already }: Game): State {
+  const pods: Pod[] = [];
+  const put = (times: number, pod: Pod): void => {
+    for (let time = 0; time < times; time += 1) pods.push({ ...pod });
+  };
+  for (const [node, times] of already.entries())
+    put(times, { group: FRESH, node, ready: true, leaving: false });
+  for (const [group, { on, waiting, sick }] of old.entries()) {
+    for (const [node, times] of on.entries()) put(times, { group, node, ready: !sick, leaving: false });
+    put(waiting, { group, node: NOWHERE, ready: false, leaving: false });
   }
-  const mayGo = oldCount(state) + state.available - (replicas - unavailable);
-  if (mayGo <= 0) return [];
-  const isSick = (group: number): boolean => game.old[group]?.sick === true;
-  for (const [group, on] of state.old.entries()) {
-    if ((state.waiting[group] ?? 0) > 0) return [{ ...state, waiting: plus(state.waiting, group, -1) }];
-    if (isSick(group) && sum(on) > 0) return withoutOne(state, group);
-  }
-  const healthy = sum(state.old.flatMap((on, group) => (isSick(group) ? [] : on)));
-  const oldest = state.old.findIndex((on, group) => !isSick(group) && sum(on) > 0);
-  return healthy + state.available > replicas - unavailable ? withoutOne(state, oldest) : [];
+  return { pods, wanted: count(pods, ({ group }) => group === FRESH) };
 }
 
-/** One pod less, on any node that holds one. */
-function withoutOne(state: State, group: number): State[] {
-  return (state.old[group] ?? []).flatMap((count, node) =>
-    count > 0
-      ? [{ ...state, old: state.old.map((row, at) => (at === group ? plus(row, node, -1) : row)) }]
-      : [],
+const count = (pods: readonly Pod[], which: (pod: Pod) => boolean): number => pods.filter(which).length;
+const oldOf = ({ pods }: State): readonly Pod[] =>
+  pods.filter(({ group, leaving }) => group !== FRESH && !leaving);
+const with_ = (state: State, pod: Pod, change: Partial<Pod>): State => {
+  const index = state.pods.indexOf(pod);
+  return { ...state, pods: state.pods.map((each, at) => (at === index ? { ...each, ...change } : each)) };
+};
+
+/** One action a turn: scale up, or else take old pods away, the unavailable first. */
+function controller(game: Game, state: State): State[] {
+  const { replicas, surge, unavailable } = game;
+  const old = oldOf(state);
+  const more = Math.min(replicas + surge - state.wanted - old.length, replicas - state.wanted);
+  if (more > 0) {
+    const pod: Pod = { group: FRESH, node: NOWHERE, ready: false, leaving: false };
+    return [
+      {
+        wanted: state.wanted + more,
+        pods: [...state.pods, ...Array.from({ length: more }, () => ({ ...pod }))],
+      },
+    ];
+  }
+  const available = count(state.pods, ({ group, ready }) => group === FRESH && ready);
+  let surplus = old.length + available - (replicas - unavailable);
+  if (old.length === 0 || surplus <= 0) return [];
+  let healthy = count(old, ({ ready }) => ready) + available - (replicas - unavailable);
+  const orders = game.old.map((_, group) => {
+    const sick = Math.min(
+      surplus,
+      count(old, (pod) => pod.group === group && !pod.ready),
+    );
+    surplus -= sick;
+    return { sick, well: 0, group };
+  });
+  const scaled = orders.map(({ sick, group }) => {
+    const well = Math.min(Math.max(0, healthy), count(old, (pod) => pod.group === group) - sick);
+    healthy -= well;
+    return { sick, well, group };
+  });
+  const atOnce = scaled.reduce(
+    (states: State[], { sick, well, group }) => states.flatMap((each) => without(each, group, sick + well)),
+    [state],
   );
+  const inTurn = [
+    ...scaled.map(({ sick, group }) => [group, sick] as const),
+    ...scaled.map(({ well, group }) => [group, well] as const),
+  ].reduce(
+    (states: State[], [group, times]) => states.flatMap((each) => without(each, group, times)),
+    [state],
+  );
+  return [...atOnce, ...inTurn];
+}
+
+/** Every choice of `times` pods of a ReplicaSet that its own order allows. */
+function without(state: State, group: number, times: number): State[] {
+  const here = ({ node }: Pod): number => count(state.pods, (pod) => pod.node === node && !pod.leaving);
+  const own = state.pods.filter((pod) => pod.group === group && !pod.leaving);
+  const orderOf = (pod: Pod): number => (pod.node === NOWHERE ? 0 : pod.ready ? 1000 - here(pod) : 1);
+  const sorted = [...own].sort((left, right) => orderOf(left) - orderOf(right));
+  const last = sorted[times - 1];
+  if (times === 0 || last === undefined) return [state];
+  const sure = sorted.filter((pod) => orderOf(pod) < orderOf(last));
+  const tied = sorted.filter((pod) => orderOf(pod) === orderOf(last));
+  return subsets(tied, times - sure.length).map((some) => {
+    const gone = [...sure, ...some];
+    const left = state.pods.filter((pod) => !gone.includes(pod));
+    const leaving = gone
+      .filter(({ node }) => node !== NOWHERE)
+      .map((pod) => ({ ...pod, leaving: true, ready: false }));
+    return { ...state, pods: [...left, ...leaving] };
+  });
+}
+
+function subsets<T>([first, ...others]: readonly T[], size: number): T[][] {
+  if (size === 0) return [[]];
+  if (first === undefined) return [];
+  return [...subsets(others, size - 1).map((some) => [first, ...some]), ...subsets(others, size)];
 }
 
 function scheduler(game: Game, state: State): State[] {
-  const room = game.free.map(
-    (free, node) =>
-      free -
-      game.fresh * (state.placed[node] ?? 0) -
-      sum(game.old.map(({ size }, group) => size * (state.old[group]?.[node] ?? 0))),
-  );
-  const pending = state.wanted > sum(state.placed);
-  const fresh = room.flatMap((left, node) =>
-    pending && left >= game.fresh ? [{ ...state, placed: plus(state.placed, node, 1) }] : [],
-  );
-  const old = game.old.flatMap(({ size }, group) =>
-    room.flatMap((left, node) =>
-      (state.waiting[group] ?? 0) > 0 && left >= size
-        ? [
-            {
-              ...state,
-              waiting: plus(state.waiting, group, -1),
-              old: state.old.map((row, at) => (at === group ? plus(row, node, 1) : row)),
-            },
-          ]
-        : [],
-    ),
-  );
-  return [...fresh, ...old];
+  const tried = new Set<number>();
+  return state.pods.flatMap((pod) => {
+    if (pod.node !== NOWHERE || pod.leaving || tried.has(pod.group)) return [];
+    tried.add(pod.group);
+    return game.free.flatMap((_, node) =>
+      takes(game, state, pod.group, node) ? [with_(state, pod, { node })] : [],
+    );
+  });
 }
 
-function kubelet(state: State): State[] {
-  return state.available < sum(state.placed) ? [{ ...state, available: state.available + 1 }] : [];
+function takes(game: Game, { pods }: State, group: number, node: number): boolean {
+  const sizeOf = (which: number): number => (which === FRESH ? game.fresh : (game.old[which]?.size ?? 0));
+  const used = pods.filter((pod) => pod.node === node).reduce((sum, pod) => sum + sizeOf(pod.group), 0);
+  if (used + sizeOf(group) > (game.free[node] ?? 0)) return false;
+  return group !== FRESH || (game.rules ?? []).every((rule) => allows(game, pods, rule, node));
+}
+
+function allows(game: Game, pods: readonly Pod[], rule: Rule, node: number): boolean {
+  const domainOf = (at: number): number => (rule.over === "zone" ? (game.zones?.[at] ?? 0) : at);
+  // A pod attracts only if all terms of affinity select it.
+  const own =
+    rule.kind === "affinity" ? (game.rules ?? []).filter(({ kind }) => kind === "affinity") : [rule];
+  const counted = pods.filter(
+    (pod) => pod.node !== NOWHERE && (pod.group === FRESH || own.every(({ of }) => of === "all")),
+  );
+  const inDomain = (domain: number): readonly Pod[] => counted.filter((pod) => domainOf(pod.node) === domain);
+  switch (rule.kind) {
+    case "anti-affinity":
+      return inDomain(domainOf(node)).length === 0;
+    case "affinity":
+      return counted.length === 0 || inDomain(domainOf(node)).length > 0;
+    case "spread": {
+      const held = [...new Set(game.free.map((_, at) => domainOf(at)))].map((domain) =>
+        count(inDomain(domain), ({ leaving }) => !leaving),
+      );
+      return (
+        count(inDomain(domainOf(node)), ({ leaving }) => !leaving) + 1 - Math.min(...held) <= rule.maxSkew
+      );
+    }
+  }
+}
+
+function kubelet(game: Game, state: State): State[] {
+  return state.pods.flatMap((pod) => {
+    if (pod.leaving) return [{ ...state, pods: state.pods.filter((each) => each !== pod) }];
+    const starts = pod.node !== NOWHERE && !pod.ready && game.old[pod.group]?.sick !== true;
+    return starts ? [with_(state, pod, { ready: true })] : [];
+  });
 }
