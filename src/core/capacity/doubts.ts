@@ -7,6 +7,7 @@ import { toOccupancy } from "./occupancy.ts";
 import { isExtendedResource } from "./requests.ts";
 import type { Incoming } from "./room.ts";
 import type { Snapshot } from "./verdict.ts";
+import { volumeGaps } from "./volume-gaps.ts";
 
 /** What keeps an answer from being certain. */
 export interface Doubts {
@@ -35,6 +36,7 @@ export function doubtsOf({ snapshot, scaling }: Asked, model: Model, ending: End
     ofRoom: [
       ...snapshot.gaps.filter(({ takesRoom }) => takesRoom),
       ...features.filter(({ what }) => !MAY_MAKE_ROOM.has(what)),
+      ...volumeGaps(snapshot.pod.volumes, snapshot.storage, model.start.replicas),
     ],
     ofStall: [
       ...snapshot.gaps.filter(({ takesRoom }) => !takesRoom),
