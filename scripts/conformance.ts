@@ -6,7 +6,7 @@ import { runConformance } from "../test/conformance/run.ts";
  * Makes random clusters on a real control plane, lets the pre-check predict a rollout in each, rolls it out, and
  * tells where the two disagree; ends with 1 when they do anywhere. The same seed makes the same clusters.
  * Usage: `npm run conformance -- --scenarios 200 --seed 1 [--minor 34|36|both] [--batch 50] [--permute]
- * [--shrink] [--directory DIR]`
+ * [--fixes] [--shrink] [--directory DIR]`
  */
 
 const { values } = parseArgs({
@@ -17,6 +17,8 @@ const { values } = parseArgs({
     batch: { type: "string", default: "50" },
     // Rerun what depends on luck with the scheduler's preferences permuted.
     permute: { type: "boolean", default: false },
+    // Try out each fix that is offered where a rollout will stall.
+    fixes: { type: "boolean", default: false },
     // Make clusters in which the two disagree as small as they can be.
     shrink: { type: "boolean", default: false },
     // Where each disagreement is written down.
@@ -30,6 +32,7 @@ const tally = await runConformance({
   minors: minorsOf(values.minor),
   batch: natural("batch"),
   permute: values.permute,
+  fixes: values.fixes,
   shrink: values.shrink,
   ...(values.directory !== undefined && { directory: values.directory }),
   out: (line) => process.stderr.write(`${line}\n`),

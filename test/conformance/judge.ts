@@ -1,7 +1,7 @@
 import type { ControlPlaneOptions } from "../cluster/control-plane.ts";
 import { type Comparison, compare } from "./compare.ts";
 import type { Observed } from "./observe.ts";
-import { type Played, play } from "./play.ts";
+import { type Look, type Played, play } from "./play.ts";
 import { type Prediction, type Predictions, predictAll } from "./predict.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -43,8 +43,9 @@ export async function tryOut(
   log: (line: string) => void,
 ): Promise<Judged & { readonly played: Played }> {
   let predictions: Predictions = new Map();
-  const meanwhile = async (...args: Parameters<typeof predictAll>) => {
+  const meanwhile: Look = async (...args) => {
     predictions = await predictAll(...args);
+    return new Map();
   };
   const played = await play(plane, scenarios, { log, meanwhile });
   return { ...judge(played, predictions), played };

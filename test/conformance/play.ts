@@ -1,12 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { V1Deployment } from "@kubernetes/client-node";
 import { type ControlPlaneOptions, startControlPlane } from "../cluster/control-plane.ts";
+import type { Amendment } from "./amend.ts";
 import { Api, each } from "./api.ts";
 import { look, type Observed, observedIn } from "./observe.ts";
 import { type Scenario, WORKLOAD } from "./scenario.ts";
 import type { Recorded } from "./serve.ts";
 import { untilQuiet } from "./settle.ts";
-import { change, release, setUp } from "./stage.ts";
+import { amended, change, release, setUp } from "./stage.ts";
 import { capture, type DryRunAnswer, dryRunOf } from "./world.ts";
 
 /** How long after the change leaving pods still take their room. */
@@ -19,8 +20,14 @@ export interface Played extends Recorded {
   readonly skipped: readonly (readonly [id: string, why: string])[];
 }
 
-/** Looks at the cluster when all scenarios stand and nothing has changed yet. */
-export type Look = (kubeconfig: string, changed: readonly V1Deployment[]) => Promise<void>;
+/**
+ * Looks at the cluster when all scenarios stand and nothing has changed yet. It may amend the changes, by the id of the
+ * scenario.
+ */
+export type Look = (
+  kubeconfig: string,
+  changed: readonly V1Deployment[],
+) => Promise<ReadonlyMap<string, Amendment>>;
 
 /**
  * Plays scenarios at once on a control plane of their own: all stand before the first changes. Ending it with all that
@@ -66,9 +73,9 @@ async function playOn(
     changed.push(next);
   });
   const world = await capture(api);
-  await meanwhile(await api.kubeconfig(), changed);
+  const amendments = await meanwhile(await api.kubeconfig(), changed);
   told("seen");
-  await attempt(async (scenario) => void (await change(api, scenario)));
+  await attempt(async (scenario) => void (await amended(api, scenario, amendments.get(scenario.id))));
   await delay(LEAVING_FOR_MS);
   await release(api, left(), ["leaving"]);
   const ids = left().map(({ id }) => id);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Minor } from "../cluster/binary.ts";
 import { each } from "./api.ts";
+import { tryFixes } from "./fixes.ts";
 import { scenarioOf } from "./generate/index.ts";
 import { disagrees, type Judged, judge, type Run, tryOut } from "./judge.ts";
 import { permuted } from "./permute.ts";
@@ -21,6 +22,8 @@ export interface ConformanceOptions {
   readonly batch: number;
   /** Whether what depends on luck is run again with the scheduler's preferences permuted. */
   readonly permute?: boolean;
+  /** Whether each fix that was offered is tried out. */
+  readonly fixes?: boolean;
   /** Whether what disagrees is made as small as it can be. */
   readonly shrink?: boolean;
   /** Where every disagreement is written to; default: a directory of its own. */
@@ -52,7 +55,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Tally
       const wrong = judged.runs.filter(disagrees);
       lines.push(...(await writeDown(wrong, directory, out)));
       if (options.shrink) await writeSmall(wrong, batch, directory, out);
-      return judged;
+      return { ...judged, minor: batch.minor };
     },
     PLANES,
   );
@@ -66,7 +69,17 @@ export async function runConformance(options: ConformanceOptions): Promise<Tally
       )),
     );
   }
-  return tallyOf(runs, new Map(batches.flatMap(({ skipped }) => [...skipped])), lines);
+  let fixesHold = true;
+  if (options.fixes) {
+    const stalled = batches.flatMap(({ minor, runs }) =>
+      runs.filter(({ comparison: { verdict } }) => verdict === "WILL_STALL").map((run) => ({ run, minor })),
+    );
+    const tried = await tryFixes(stalled, { batch: options.batch, planes: PLANES, out });
+    lines.push(...tried.lines);
+    fixesHold = tried.hold;
+  }
+  const tally = tallyOf(runs, new Map(batches.flatMap(({ skipped }) => [...skipped])), lines);
+  return { ...tally, agrees: tally.agrees && fixesHold };
 }
 
 function batchesOf({ scenarios, seed, minors, batch }: ConformanceOptions): Batch[] {

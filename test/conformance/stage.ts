@@ -1,4 +1,5 @@
 import type { KubernetesObject, V1Deployment, V1Node, V1Pod } from "@kubernetes/client-node";
+import type { Amendment } from "./amend.ts";
 import { type Api, ApiError, each, unlessGone } from "./api.ts";
 import {
   type NodePlan,
@@ -58,6 +59,21 @@ export async function setUp(api: Api, scenarios: readonly Scenario[]): Promise<S
 export function change(api: Api, { id, change }: Scenario, dryRun = false): Promise<V1Deployment> {
   const operations = [{ op: "replace", path: "/spec/template", value: placed(templateOf(change), id) }];
   return api.jsonPatch("Deployment", WORKLOAD, `${id}-ns`, operations, dryRun ? "?dryRun=All" : "");
+}
+
+/** Makes the change, with what an amendment says besides. */
+export async function amended(
+  api: Api,
+  scenario: Scenario,
+  { nodes = [], change: template = scenario.change, replicas, strategy }: Amendment = {},
+): Promise<V1Deployment> {
+  const { id } = scenario;
+  for (const node of nodes) await api.create(nodeOf(node, id));
+  return api.jsonPatch("Deployment", WORKLOAD, `${id}-ns`, [
+    { op: "replace", path: "/spec/template", value: placed(templateOf(template), id) },
+    ...(replicas === undefined ? [] : [{ op: "replace", path: "/spec/replicas", value: replicas }]),
+    ...(strategy === undefined ? [] : [{ op: "replace", path: "/spec/strategy", value: strategy }]),
+  ]);
 }
 
 /** Lets the leaving pods go. */
