@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { Agent, request } from "undici";
 
 /*
@@ -8,12 +10,16 @@ import { Agent, request } from "undici";
 
 const [url = "", authority = ""] = process.argv.slice(2);
 const dispatcher = new Agent({ connect: { ca: readFileSync(authority) } });
+const unzipped = promisify(gunzip);
 let count = 0;
 for (const path of ["/api/v1/nodes", "/api/v1/pods"]) {
   let next = "";
   do {
-    const { body } = await request(`${url}${path}?limit=500${next && `&continue=${next}`}`, { dispatcher });
-    const { metadata, items } = JSON.parse(await body.text()) as {
+    const { body } = await request(`${url}${path}?limit=500${next && `&continue=${next}`}`, {
+      dispatcher,
+      headers: { "accept-encoding": "gzip" },
+    });
+    const { metadata, items } = JSON.parse((await unzipped(await body.arrayBuffer())).toString()) as {
       metadata: { continue?: string };
       items: unknown[];
     };

@@ -16,10 +16,12 @@ const PAGE = 500;
 const CERTIFICATES = new URL("../test/adapters/kubernetes/certificates/", import.meta.url);
 const GZIP_LEVEL = 1;
 
-type Page = { readonly plain: Buffer; readonly zipped: Buffer | undefined };
+interface Page {
+  readonly plain: Buffer;
+  readonly zipped: Buffer;
+}
 
 const [nodes, pods] = process.argv.slice(2, 4).map(Number) as [number, number];
-const zip = process.argv.includes("--gzip");
 
 /** The pages of a list; `continue` is the number of the next one. */
 function pagesOf(count: number, itemText: (index: number) => string): readonly Page[] {
@@ -29,7 +31,7 @@ function pagesOf(count: number, itemText: (index: number) => string): readonly P
     const items = Array.from({ length: last - first }, (_, index) => itemText(first + index));
     const more = last < count ? `"continue":"${last / PAGE}",` : "";
     const plain = Buffer.from(`{"metadata":{${more}"resourceVersion":"1"},"items":[${items.join(",")}]}\n`);
-    pages.push({ plain, zipped: zip ? gzipSync(plain, { level: GZIP_LEVEL }) : undefined });
+    pages.push({ plain, zipped: gzipSync(plain, { level: GZIP_LEVEL }) });
   }
   return pages;
 }

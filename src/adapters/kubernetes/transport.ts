@@ -1,4 +1,5 @@
 import { type Dispatcher, interceptors } from "undici";
+import { textOf } from "./body.ts";
 import { Call } from "./call.ts";
 import type { Credentials, Signer } from "./credentials.ts";
 import { type ClusterProxy, createDispatcher } from "./dispatcher.ts";
@@ -105,8 +106,8 @@ class HttpTransport implements Transport {
       const answer = await this.#exchangeSignedIn(call, manner);
       outcome = String(answer.statusCode);
       if (answer.statusCode < 300) return await read(answer);
-      const { statusCode, headers, body } = answer;
-      throw new Refusal(statusCode, await body.text(), call.asked, retryAfterOf(headers));
+      const { statusCode, headers } = answer;
+      throw new Refusal(statusCode, await textOf(answer), call.asked, retryAfterOf(headers));
     } catch (error) {
       throw call.explain(error);
     } finally {
@@ -166,10 +167,11 @@ class HttpTransport implements Transport {
   }
 }
 
-async function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<ApiAnswer> {
+async function answerOf(answer: Dispatcher.ResponseData): Promise<ApiAnswer> {
+  const { statusCode, headers } = answer;
   return {
     code: statusCode,
-    text: await body.text(),
+    text: await textOf(answer),
     contentType: String(headers["content-type"] ?? ""),
     warnings: warningsOf(headers.warning),
   };

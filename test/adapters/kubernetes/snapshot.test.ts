@@ -312,6 +312,12 @@ test("readSnapshot() reads the labels of the namespace where a pod that refuses 
   expect(snapshot.namespaceLabels).toEqual(new Map([["shop", { env: "prod" }]]));
 });
 
+test("readSnapshot() asks for its lists compressed", async () => {
+  const { api } = await snapshotOf({});
+  const lists = api.got.filter(({ query }) => query.has("limit"));
+  expect(new Set(lists.map(({ headers }) => headers["accept-encoding"]))).toEqual(new Set(["gzip"]));
+});
+
 test("readSnapshot() tells page by page how far it is", async () => {
   const page = (name: string, next?: string) => json({ metadata: { continue: next }, items: [placed(name)] });
   const api = await serveApi(byPath({ ...usual, "/api/v1/pods": inTurn(page("p1", "2"), page("p2")) }));

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { NoAnswer, Refusal } from "../../../src/adapters/kubernetes/failure.ts";
 import { doorTo, never } from "./doors.ts";
@@ -128,6 +129,29 @@ test("send() uses its connections again", async () => {
   const { transport } = doorTo(api.url);
   for (let count = 0; count < 10; count += 1) await transport.send(GET, never);
   expect(api.connections.made).toBeLessThan(3);
+});
+
+/** Answers compressed, or with what pretends to be. */
+const zipped =
+  (body: Uint8Array, code = 200): Answer =>
+  (response) =>
+    response.writeHead(code, { "content-type": "application/json", "content-encoding": "gzip" }).end(body);
+
+test("send() reads an answer that comes compressed, and a refusal too", async () => {
+  const status = gzipSync(JSON.stringify({ kind: "Status", message: "no such page" }));
+  const api = await serveApi(inTurn(zipped(gzipSync('{"items":["é"]}')), zipped(status, 410)));
+  const { transport } = doorTo(api.url);
+  expect((await transport.send(GET, never)).text).toBe('{"items":["é"]}');
+  expect(await failureOf(transport.send(GET, never))).toMatchObject({ code: 410, message: "no such page" });
+});
+
+test("send() takes a compressed answer that is broken for none", async () => {
+  const api = await serveApi(zipped(Buffer.from("this is no gzip")));
+  expect(await failureOf(doorTo(api.url).transport.send(GET, never))).toMatchObject({
+    name: "NoAnswer",
+    stage: "sent",
+    code: "Z_DATA_ERROR",
+  });
 });
 
 test("send() collects the texts of Warning headers", async () => {
