@@ -182,6 +182,11 @@ const TEXTS: readonly (readonly [string, ReasonId])[] = [
   ["node(s) exceed max volume count", "volume-count"],
   ["node(s) had no available disk", "disk-conflict"],
   ["node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode", "rwop"],
+  [
+    "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod",
+    "rwop",
+  ],
+  ['persistentvolume "pv-data" not found', "pvc"],
   ["pod has unbound immediate PersistentVolumeClaims", "pvc"],
   ["cannot allocate all claims", "dra"],
   ["node(s) didn't match Pod's required features", "node-features"],
