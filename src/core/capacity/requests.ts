@@ -21,6 +21,7 @@ export interface InPlace {
 }
 
 const NOTHING: Quantities = new Map();
+const ZERO = 0n as Quantity;
 
 /**
  * What the scheduler sets aside for a pod that is still to be placed.
@@ -45,8 +46,10 @@ export function placedRequests(spec: PodSpec, inPlace: InPlace): Resources {
     container.role === "init"
       ? container.requests
       : held(container.requests, inPlace.containers.get(container.name));
-  const ofPod = spec.podRequests.size === 0 ? spec.podRequests : held(spec.podRequests, inPlace.pod);
-  return toSchedulerIntegers(podRequests(spec, ofContainer, ofPod));
+  const podHeld = held(spec.podRequests, inPlace.pod);
+  // Only names that the spec sets count, and where the kubelet reports none of them, as nothing.
+  const ofPod = [...spec.podRequests.keys()].map((name) => [name, podHeld.get(name) ?? ZERO] as const);
+  return toSchedulerIntegers(podRequests(spec, ofContainer, new Map(ofPod)));
 }
 
 /**

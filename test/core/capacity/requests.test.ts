@@ -81,6 +81,18 @@ describe("placedRequests()", () => {
     expect(placedRequests(spec, held).get("cpu")).toBe(1000);
   });
 
+  test("placedRequests() counts at the pod's own level what its spec names there, and nothing else", () => {
+    const podLevel = podSpec({ cpu: "1" }, { podRequests: quantities({ cpu: "3" }) });
+    const pod = { requests: quantities({ cpu: "4", memory: "1" }), allocated: quantities({ cpu: "2" }) };
+    const counted = (infeasible: boolean) => [...placedRequests(podLevel, { ...inPlace, pod, infeasible })];
+    expect([counted(false), counted(true)]).toEqual([[["cpu", 4000]], [["cpu", 4000]]]);
+    expect([...placedRequests(podLevel, inPlace)]).toEqual([["cpu", 3000]]);
+    const silent = { requests: quantities({}), allocated: quantities({}) };
+    expect([...placedRequests(podLevel, { ...inPlace, pod: silent, infeasible: true })]).toEqual([
+      ["cpu", 0],
+    ]);
+  });
+
   test("placedRequests() leaves init containers as their spec says", () => {
     const init = podSpec({}, { containers: [container({ cpu: "2" }, { role: "init" })] });
     expect(placedRequests(init, { ...inPlace, containers: reported("5", "5") }).get("cpu")).toBe(2000);
