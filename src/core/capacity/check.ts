@@ -2,7 +2,7 @@ import { admissionReasonOf } from "../admission-reason.ts";
 import type { Template } from "../model/pod-spec.ts";
 import type { Target, Workload } from "../model/workload.ts";
 import { attaching } from "./attaching.ts";
-import { grown } from "./autoscaling/grown.ts";
+import { grown, takersOf } from "./autoscaling/grown.ts";
 import { NO_SCALING, roomByScaling, type Scaling } from "./autoscaling/room-by-scaling.ts";
 import { deficitOf, type Ending } from "./decide.ts";
 import { type Doubts, doubtsOf } from "./doubts.ts";
@@ -59,7 +59,7 @@ export const noRollout = ({ replicas }: Pick<Workload, "replicas">): CapacityVer
 });
 
 /** What was read, before anything stands in the way. */
-function answer({ nodes, pods, gaps }: Snapshot, { workload }: Target): CapacityVerdict {
+function answer({ nodes, pods, gaps, warnings = [] }: Snapshot, { workload }: Target): CapacityVerdict {
   return {
     verdict: "UNKNOWN",
     reasons: [],
@@ -67,6 +67,7 @@ function answer({ nodes, pods, gaps }: Snapshot, { workload }: Target): Capacity
     completes: { at: workload.replicas, most: workload.replicas, of: workload.replicas },
     fixes: [],
     unknown: gaps,
+    ...(warnings.length > 0 && { warnings }),
     read: { nodes: nodes.length, pods: pods.length },
   };
 }
@@ -108,6 +109,7 @@ function scalingOf(model: Model, ending: Ending, autoscaling: Snapshot["autoscal
       replicas: start.replicas,
       waiting: Math.min(start.replicas - ending.least, start.surge + start.unavailable),
       completesWith: (likes) => endingOf(grown(model, likes), BRIEF).kind === "completes",
+      takenBy: (likes) => takersOf(model, likes),
     },
     autoscaling,
   );

@@ -1,6 +1,8 @@
 import type { CsiNode } from "../../model/storage.ts";
+import { clusterWith, lasting } from "../cluster.ts";
 import type { Model } from "../model.ts";
 import type { NodeOccupancy } from "../occupancy.ts";
+import { schedulingOf } from "../scheduling.ts";
 import { freshNode } from "./fresh-node.ts";
 
 /** The cluster with one more node like each of these, empty but for daemon pods, and with the same volume drivers. */
@@ -15,4 +17,10 @@ export function grown({ nodes, storage, ...model }: Model, likes: readonly NodeO
   }
   const more = csiNodes.length === 0 ? storage.csiNodes : new Map([...storage.csiNodes, ...csiNodes]);
   return { ...model, nodes: [...nodes, ...fresh], storage: { ...storage, csiNodes: more } };
+}
+
+/** Of each of these, whether a new node like it takes one new pod, once those of before are gone. */
+export function takersOf(model: Model, likes: readonly NodeOccupancy[]): readonly boolean[] {
+  const scheduling = schedulingOf(model.pod, clusterWith(grown(model, likes), lasting));
+  return likes.map((_, index) => scheduling.refusals(model.nodes.length + index).length === 0);
 }

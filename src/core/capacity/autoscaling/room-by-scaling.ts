@@ -33,6 +33,8 @@ export interface Stalled extends Shortfall {
   readonly nodes: readonly NodeOccupancy[];
   /** New pods that wait for a node when it is stuck. */
   readonly waiting: number;
+  /** Of each of these, whether a new node like it takes a new pod at all. */
+  readonly takenBy: (likes: readonly NodeOccupancy[]) => readonly boolean[];
 }
 
 /** Pods below are expendable: they wait until there is room. Source: cluster-autoscaler/FAQ.md, expendable pods. */
@@ -142,18 +144,19 @@ function emptyPools({ spec }: Incoming, growths: readonly Growth[]): readonly Ga
   );
 }
 
-/** Reasons that are told at most: a cluster may have very many groups, and each is tried on the model. */
+/** Reasons that are told at most: a cluster may have very many groups. */
 const MOST_REASONS = 8;
 
 /** Why the groups that would help if only they could grow get no nodes, or too few. */
 function obstaclesOf(
-  { replicas, completesWith }: Stalled,
+  { takenBy }: Stalled,
   helpful: readonly Candidate[],
   growths: readonly Growth[],
 ): readonly (readonly [ReasonCode | undefined, string])[] {
+  const takes = takenBy(helpful.map(({ like }) => like));
   return helpful
+    .filter((_, index) => takes[index])
     .slice(0, MOST_REASONS)
-    .filter(({ like }) => completesWith(new Array<NodeOccupancy>(replicas).fill(like)))
     .map((candidate) => {
       const { growth } = candidate;
       if (growth.group.obstacle?.kind === "backoff") return ["AutoscalerBackoff", obstacleText(growth)];

@@ -42,6 +42,7 @@ function stalled({
     replicas: 10,
     waiting: given.waiting ?? deficit,
     completesWith: (likes) => placesOf(likes) >= deficit,
+    takenBy: (likes) => likes.map((like) => placesOf([like]) > 0),
   };
 }
 
