@@ -1,11 +1,11 @@
-import type { V1ContainerStatus, V1LimitRange, V1Node, V1Pod } from "@kubernetes/client-node";
+import type { V1ContainerStatus, V1Node, V1Pod } from "@kubernetes/client-node";
 import {
   type InPlace,
   placedRequests,
   type ReportedResources,
   toSchedulerIntegers,
 } from "../../core/capacity/requests.ts";
-import type { LimitRange, Node, PlacedPod } from "../../core/model/room.ts";
+import type { Node, PlacedPod } from "../../core/model/room.ts";
 import { wholeUnits } from "../../core/quantity.ts";
 import { toAdmittedSpec } from "./decode-admission.ts";
 import { controllerOf, toInstant } from "./decode-fields.ts";
@@ -71,20 +71,6 @@ const LEAST_COST = -(2 ** 31);
 function toDeletionCost(text: string | undefined): number {
   const cost = /^(?:0|[1-9]\d*|-\d+)$/.test(text ?? "") ? Number(text) : 0;
   return cost >= LEAST_COST && cost < -LEAST_COST ? cost : 0;
-}
-
-/** Reduces a wire LimitRange to its defaults for containers; the other types only refuse, they fill nothing in. */
-export function toLimitRange(json: V1LimitRange): LimitRange {
-  const items = (json.spec?.limits ?? []).filter(({ type }) => type === "Container");
-  return {
-    name: json.metadata?.name ?? "",
-    containerDefaults: items.map((item) => ({
-      default: toQuantities(item._default ?? (item as { default?: Record<string, string> }).default),
-      defaultRequest: toQuantities(item.defaultRequest),
-      max: toQuantities(item.max),
-      min: toQuantities(item.min),
-    })),
-  };
 }
 
 function toInPlace({ spec, status }: V1Pod, minor: number): InPlace {

@@ -126,7 +126,8 @@ async function denied(
   const unseen = local.isAsAdmitted(next) ? [] : [UNSEEN];
   const byQuota = { pod, admission: ADMITTED, gaps: [...unseen, ...local.gaps, ...gaps] };
   if (counted && isExceeded(message)) return byQuota;
-  const currentPasses = passes(await dryRunPod(api, target, target.workload.template, signal));
+  const current = await dryRunPod(api, target, target.workload.template, signal);
+  const currentPasses = current.kind === "admitted" || (!isExceeded(message) && passesUntilQuota(current));
   if (counted && !currentPasses && isDemanded(message)) return byQuota;
   return { pod, admission: { kind: "denied", message, currentPasses }, gaps: [...local.gaps, ...gaps] };
 }
@@ -142,5 +143,6 @@ const isExceeded = (message: string): boolean => / is forbidden: exceeded quota:
 /** The quota demands what the pod does not say. */
 const isDemanded = (message: string): boolean => / is forbidden: failed quota: /.test(message);
 
-const passes = (answer: DryRun<AdmittedPod>): boolean =>
-  answer.kind === "admitted" || (answer.kind === "denied" && isExceeded(answer.message));
+/** Only a full quota refuses it, which is asked last. */
+const passesUntilQuota = (answer: DryRun<AdmittedPod>): boolean =>
+  answer.kind === "denied" && isExceeded(answer.message);

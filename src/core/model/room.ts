@@ -1,7 +1,7 @@
 import type { Instant } from "./instant.ts";
 import type { Labels } from "./labels.ts";
 import type { HostPort, PodAffinityTerm, PodSpec } from "./pod-spec.ts";
-import type { Quantities, Resources } from "./resources.ts";
+import type { Resources } from "./resources.ts";
 import type { PodVolume } from "./storage.ts";
 
 /** A taint of a node. */
@@ -20,20 +20,6 @@ export interface Node {
   readonly allocatable: Resources;
   /** `status.declaredFeatures`; absent where there are none. */
   readonly declaredFeatures?: readonly string[];
-}
-
-/** A `LimitRange`: its items of type `Container`, which fill in what a container leaves out. */
-export interface LimitRange {
-  readonly name: string;
-  readonly containerDefaults: readonly ContainerDefaults[];
-}
-
-/** One item of a LimitRange, as written; all four may be empty. */
-export interface ContainerDefaults {
-  readonly default: Quantities;
-  readonly defaultRequest: Quantities;
-  readonly max: Quantities;
-  readonly min: Quantities;
 }
 
 /** A pod as room taken on a node: what the scheduler counts, nothing more. */

@@ -1,7 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { describe, expect, test } from "vitest";
-import { toLimitRange, toNode, toPlacedPod } from "../../../src/adapters/kubernetes/decode-room.ts";
-import { parseQuantity } from "../../../src/core/quantity.ts";
+import { toNode, toPlacedPod } from "../../../src/adapters/kubernetes/decode-room.ts";
 
 test("toNode() counts what can be allocated, never the capacity", () => {
   const node = toNode({
@@ -112,26 +111,6 @@ describe("toPlacedPod()", () => {
       return toPlacedPod(wire({ ...pod, spec }), 36).repels[0]?.selector;
     });
     expect(selectors).toEqual([undefined, []]);
-  });
-});
-
-test("toLimitRange() keeps the defaults of containers", () => {
-  const spec = {
-    limits: [
-      { type: "Container", default: { cpu: "1" }, defaultRequest: { cpu: "100m" } },
-      { type: "Pod", max: { cpu: "4" } },
-    ],
-  };
-  expect(toLimitRange({ metadata: { name: "limits" }, spec })).toEqual({
-    name: "limits",
-    containerDefaults: [
-      {
-        default: new Map([["cpu", parseQuantity("1")]]),
-        defaultRequest: new Map([["cpu", parseQuantity("100m")]]),
-        max: new Map(),
-        min: new Map(),
-      },
-    ],
   });
 });
 
