@@ -180,6 +180,22 @@ test("schedulingOf() wants space for a volume to be made where the driver tracks
   expect(space("9Gi", false)).toEqual([[], []]);
 });
 
+test("schedulingOf() lets the smallest claim choose first, whatever is then left to be made", () => {
+  const nodeTopology = [{ key: "zone", operator: "In", values: ["x", "y"] }];
+  const of = (names: readonly string[], most: string) =>
+    said({
+      ...with_(UNBOUND, {
+        claims: named(claim("data", UNBOUND), claim("logs", { ...UNBOUND, size: parseQuantity("20Gi") })),
+        volumes: named(volume("local", { ...FREE, capacity: parseQuantity("20Gi") })),
+        drivers: new Map([[CSI, { tracksCapacity: true, attaches: true }]]),
+        capacities: [{ storageClassName: "standard", nodeTopology, most: parseQuantity(most) }],
+      }),
+      volumes: names.map(withClaim),
+    })[0];
+  expect([of(["data", "logs"], "10Gi"), of(["logs", "data"], "10Gi")]).toEqual([NO_SPACE, NO_SPACE]);
+  expect(of(["logs", "data"], "20Gi")).toEqual([]);
+});
+
 test("schedulingOf() lets a volume be made only on the node that was selected for it", () => {
   expect(said(with_({ ...UNBOUND, selectedNode: "b" }, { volumes: named(local()) }))).toEqual([
     NO_VOLUME,
