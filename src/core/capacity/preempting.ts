@@ -1,4 +1,5 @@
 import type { PlacedPod } from "../model/room.ts";
+import { plural } from "../plural.ts";
 import type { Ending, Stop } from "./decide.ts";
 import { BRIEF, endingOf } from "./ending.ts";
 import type { Model } from "./model.ts";
@@ -57,10 +58,7 @@ export function evictionText(victims: readonly PlacedPod[], ours: ReadonlySet<st
   const names = victims.slice(0, LISTED).map(({ namespace, name }) => `${namespace}/${name}`);
   const more = victims.length > LISTED ? ` and ${victims.length - LISTED} more` : "";
   const list = `${names.join(", ")}${more}`;
-  const loud =
-    own === 0
-      ? ""
-      : `; ${own} of ${own === 1 ? "it is a running pod" : "them are running pods"} of this very workload`;
+  const loud = own === 0 ? "" : `; among them ${own} running ${plural(own, "pod")} of this very workload`;
   return `finds room only by evicting pods of lower priority: ${list}${loud}`;
 }
 

@@ -70,7 +70,7 @@ test("checkCapacity() never finds less room with one more node", () => {
       expect(rank({ ...given, nodes })).toBeGreaterThanOrEqual(rank(given));
     }),
   );
-});
+}, 60_000);
 
 test("checkCapacity() says the same when every amount is doubled", () => {
   fc.assert(
@@ -83,7 +83,7 @@ test("checkCapacity() says the same when every amount is doubled", () => {
       ]);
     }),
   );
-});
+}, 60_000);
 
 test("checkCapacity() says the same in whatever order nodes and pods are read", () => {
   fc.assert(
@@ -96,7 +96,7 @@ test("checkCapacity() says the same in whatever order nodes and pods are read", 
       expect([other.verdict, other.completes]).toEqual([one.verdict, one.completes]);
     }),
   );
-});
+}, 60_000);
 
 test("checkCapacity() never finds less room when more pods may be unavailable", () => {
   fc.assert(
@@ -108,7 +108,7 @@ test("checkCapacity() never finds less room when more pods may be unavailable", 
       },
     ),
   );
-});
+}, 60_000);
 
 test("checkCapacity() offers only fixes that do, and none that is larger than needed", () => {
   fc.assert(
@@ -131,4 +131,4 @@ test("checkCapacity() offers only fixes that do, and none that is larger than ne
       }
     }),
   );
-});
+}, 60_000);
