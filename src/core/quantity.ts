@@ -58,15 +58,6 @@ export function formatQuantity({ amount, format }: Written): string {
   return format === "DecimalExponent" ? exponential(amount) : decimal(amount);
 }
 
-/**
- * Adds up as the API does: the sum prints like the first of its parts that is not zero.
- * Source: apimachinery/pkg/api/resource/quantity.go (v1.36.3), `Add`.
- */
-export function plus(left: Written, right: Written): Written {
-  const format = left.amount === 0n ? right.format : left.format;
-  return { amount: (left.amount + right.amount) as Quantity, format };
-}
-
 /** What a resource is printed in when nobody wrote it otherwise. */
 export function usualFormat(name: string): QuantityFormat {
   return isBytes(name) ? "BinarySI" : "DecimalSI";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatResource, parseQuantity } from "../../src/core/quantity.ts";
+import { formatQuantity, formatResource, parseQuantity, parseWritten } from "../../src/core/quantity.ts";
 
 const NANO = 10n ** 9n;
 
@@ -81,5 +81,32 @@ describe("formatResource()", () => {
         expect(parseQuantity(formatResource("cpu", digits))).toBe(BigInt(digits) * (NANO / 1000n));
       }),
     );
+  });
+});
+
+describe("formatQuantity()", () => {
+  test.each([
+    ["1.5Gi", "1536Mi"],
+    ["0.5", "500m"],
+    ["1000m", "1"],
+    ["2000", "2k"],
+    ["1024", "1024"],
+    ["1024Mi", "1Gi"],
+    ["512", "512"],
+    ["0.5Ki", "512"],
+    ["1.0005Ki", "1024512m"],
+    ["128M", "128M"],
+    ["1000Ki", "1000Ki"],
+    ["1e3", "1e3"],
+    ["1500e3", "1500e3"],
+    ["5e-1", "500e-3"],
+    ["1E", "1E"],
+    ["0Gi", "0"],
+    ["0", "0"],
+    ["-1500m", "-1500m"],
+    ["100n", "100n"],
+  ])("formatQuantity() prints %s as %s", (text, canonical) => {
+    expect(formatQuantity(parseWritten(text))).toBe(canonical);
+    expect(formatQuantity(parseWritten(canonical))).toBe(canonical);
   });
 });

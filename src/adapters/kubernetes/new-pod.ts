@@ -29,12 +29,12 @@ type Judged = Omit<NewPod, "quotas" | "warnings">;
  */
 export async function readNewPod(api: Api, request: SnapshotRequest, signal: AbortSignal): Promise<NewPod> {
   const { target, next } = request;
-  const [workload, quotas] = await Promise.all([
-    dryRunWorkload(api, target, next, signal),
-    readQuotas(api, target.workload.namespace, signal),
-  ]);
+  const workload = await dryRunWorkload(api, target, next, signal);
   const template = workload.kind === "admitted" ? workload.result : next;
-  const judged = await judge(api, { ...request, next: template }, quotas, signal);
+  const answer = await dryRunPod(api, target, template, signal);
+  // Last, for what is counted lags behind the pods that go.
+  const quotas = await readQuotas(api, target.workload.namespace, signal);
+  const judged = await judge(api, { ...request, next: template }, { answer, quotas }, signal);
   const admission =
     workload.kind === "denied"
       ? await deniedWorkload(api, request, workload.message, signal)
@@ -46,6 +46,12 @@ export async function readNewPod(api: Api, request: SnapshotRequest, signal: Abo
     warnings: workload.kind === "admitted" ? workload.warnings : [],
     gaps: [...judged.gaps, ...quotas.gaps, ...(workload.kind === "not-asked" ? [workload.gap] : [])],
   };
+}
+
+/** What the API said of the pod, and what the quotas say after that. */
+interface Heard {
+  readonly answer: DryRun<AdmittedPod>;
+  readonly quotas: Listed<ResourceQuota>;
 }
 
 async function deniedWorkload(
@@ -61,11 +67,10 @@ async function deniedWorkload(
 async function judge(
   api: Api,
   request: SnapshotRequest,
-  quotas: Listed<ResourceQuota>,
+  { answer, quotas }: Heard,
   signal: AbortSignal,
 ): Promise<Judged> {
   const { target, next } = request;
-  const answer = await dryRunPod(api, target, next, signal);
   const labels = podLabels(target, next);
   switch (answer.kind) {
     case "admitted":
