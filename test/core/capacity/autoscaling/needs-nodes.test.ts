@@ -105,6 +105,36 @@ test("checkCapacity() needs nodes of the zone that a pod is bound to", () => {
   });
 });
 
+test("checkCapacity() needs nodes in the zones that a spread wants, and stalls where one of them is full", () => {
+  const spread = {
+    maxSkew: 1,
+    topologyKey: "topology.kubernetes.io/zone",
+    selector: [{ key: "app", operator: "In", values: ["web"] }],
+    minDomains: 1,
+    nodeAffinityPolicy: "Honor",
+    nodeTaintsPolicy: "Ignore",
+    matchLabelKeys: ["pod-template-hash"],
+  } as const;
+  const pod = podSpec({ cpu: "1500m" }, { topologySpread: [spread] });
+  const four = { replicas: 4, strategy: rolling(4, 0), pod };
+  expect(check(perZone, four)).toMatchObject({
+    verdict: "NEEDS_NODES",
+    reasons: [{ message: expect.stringMatching(/nodes of node pool web \(\d in b, \d in c\)/) }, {}],
+  });
+  const noneInC = present([
+    groupOf("web", "b", { limit: { of: "group", max: 9 } }),
+    groupOf("web", "c", { target: 3 }),
+  ]);
+  expect(check(noneInC, four)).toMatchObject({
+    verdict: "WILL_STALL",
+    reasons: [
+      {},
+      { message: "node pool web in b: 8 more nodes are all that it may get, which is not enough" },
+      { reason: "AutoscalerAtMaximum", message: "node pool web in c: max node group size reached (3 of 3)" },
+    ],
+  });
+});
+
 test("checkCapacity() promises nothing for expendable pods", () => {
   const pod = podSpec({ cpu: "1500m" }, { priority: -20 });
   const snapshot = { pod };
