@@ -1,4 +1,4 @@
-import type { Quantity, QuantityFormat, Written } from "./model/resources.ts";
+import type { Notation, Quantity, QuantityFormat, Written } from "./model/resources.ts";
 
 /** Nano-units in one unit: a core, a byte, a device. */
 export const NANO_PER_UNIT = 10n ** 9n;
@@ -43,7 +43,23 @@ export function formatResource(name: string, amount: number): string {
 
 /** Reads a quantity as `parseQuantity` does, with the way in which the API will print it. Throws `RangeError`. */
 export function parseWritten(text: string): Written {
-  return { amount: parseQuantity(text), format: formatOf(text) };
+  const written = { amount: parseQuantity(text), format: formatOf(text) };
+  return isKept(text) && formatQuantity(written) !== text ? { ...written, text } : written;
+}
+
+/**
+ * Whether the API keeps a quantity's text as it is: it takes what looks canonical for canonical.
+ * Source: apimachinery/pkg/api/resource/quantity.go (v1.36.3), `ParseQuantity`.
+ */
+function isKept(text: string): boolean {
+  const [, , leading = "", fraction = "", suffix = "", exponent] = QUANTITY.exec(text) ?? [];
+  const whole = leading.replace(/^0+/, "") || "0";
+  const digits = whole + fraction;
+  const binary = BINARY_SUFFIXES.indexOf(suffix) + 1;
+  if (binary > 0) return fraction === "" && whole.length + 3 * binary < 15 && BigInt(whole) % 8n !== 0n;
+  const scale = decimalPower(suffix, exponent) - fraction.length;
+  const canonical = scale % 3 === 0 && !digits.endsWith("000") && !digits.startsWith("0");
+  return digits.length <= 18 && scale >= -NANO_DIGITS && canonical;
 }
 
 /**
@@ -51,7 +67,8 @@ export function parseWritten(text: string): Written {
  * `1536Mi`, `0.5` is `500m`). What is in canonical form prints as it was read.
  * Source: apimachinery/pkg/api/resource/quantity.go (v1.36.3), `CanonicalizeBytes`.
  */
-export function formatQuantity({ amount, format }: Written): string {
+export function formatQuantity({ amount, format, text }: Written): string {
+  if (text !== undefined) return text;
   const whole = amount / NANO_PER_UNIT;
   const fits = amount % NANO_PER_UNIT === 0n && (whole >= 1024n || whole <= -1024n);
   if (format === "BinarySI" && fits) return binary(whole);
@@ -61,6 +78,11 @@ export function formatQuantity({ amount, format }: Written): string {
 /** What a resource is printed in when nobody wrote it otherwise. */
 export function usualFormat(name: string): QuantityFormat {
   return isBytes(name) ? "BinarySI" : "DecimalSI";
+}
+
+/** Whether a resource prints otherwise than when nobody writes it in a way of his own. */
+export function isUnusual(name: string, { format, text }: Notation): boolean {
+  return format !== usualFormat(name) || text !== undefined;
 }
 
 function formatOf(text: string): QuantityFormat {

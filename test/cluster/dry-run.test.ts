@@ -95,6 +95,11 @@ describe("quotas", () => {
       container({ requests: { memory: "128M" } }),
       quota({ "requests.memory": "256e6" }),
     ],
+    [
+      "keeps a text as it was written",
+      container({ requests: { cpu: "0.05", memory: "1.250" } }),
+      quota({ "requests.memory": "2.500", cpu: "1" }),
+    ],
     ["is of BestEffort", container({}), quota({ pods: "2" }, { scopes: ["BestEffort"] })],
     [
       "is of a priority class",

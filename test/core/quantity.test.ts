@@ -105,6 +105,13 @@ describe("formatQuantity()", () => {
     ["0", "0"],
     ["-1500m", "-1500m"],
     ["100n", "100n"],
+    ["1.250", "1.250"],
+    ["2e0", "2e0"],
+    ["1E3", "1E3"],
+    ["007", "007"],
+    ["0.500", "500m"],
+    ["1.000", "1"],
+    ["1.25", "1250m"],
   ])("formatQuantity() prints %s as %s", (text, canonical) => {
     expect(formatQuantity(parseWritten(text))).toBe(canonical);
     expect(formatQuantity(parseWritten(canonical))).toBe(canonical);

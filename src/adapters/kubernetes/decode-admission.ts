@@ -11,8 +11,8 @@ import type { LimitRange } from "../../core/model/limit-range.ts";
 import type { PriorityClass, RuntimeClass } from "../../core/model/pod-classes.ts";
 import type { PodSpec } from "../../core/model/pod-spec.ts";
 import type { PodAdmission, ResourceQuota } from "../../core/model/quota.ts";
-import type { QuantityFormat, WrittenQuantities } from "../../core/model/resources.ts";
-import { parseWritten, usualFormat } from "../../core/quantity.ts";
+import type { Notation, WrittenQuantities } from "../../core/model/resources.ts";
+import { isUnusual, parseWritten } from "../../core/quantity.ts";
 import { toPodSpec, toQuantities, toToleration } from "./decode-pod-spec.ts";
 
 type Texts = Readonly<Record<string, string>> | undefined;
@@ -81,10 +81,10 @@ function toPodAdmission(spec: V1PodSpec): PodAdmission {
     crossNamespace: affinityTerms(spec).some(
       ({ namespaces = [], namespaceSelector }) => namespaces.length > 0 || namespaceSelector !== undefined,
     ),
-    formats: new Map([
-      ...formatsOf("", spec.resources),
+    notations: new Map([
+      ...notationsOf("", spec.resources),
       ...[...(spec.initContainers ?? []), ...(spec.containers ?? [])].flatMap(({ name, resources }) =>
-        formatsOf(name, resources),
+        notationsOf(name, resources),
       ),
     ]),
   };
@@ -98,16 +98,16 @@ function affinityTerms({ affinity }: V1PodSpec): readonly V1PodAffinityTerm[] {
 }
 
 /** Only what is not printed as usual; a request that is missing is filled from the limit, and prints like it. */
-function formatsOf(
+function notationsOf(
   container: string,
   resources: V1ResourceRequirements | undefined,
-): readonly (readonly [string, QuantityFormat])[] {
+): readonly (readonly [string, Notation])[] {
   const requests = { ...resources?.limits, ...resources?.requests };
   const sides = { requests, limits: resources?.limits ?? {} };
   return Object.entries(sides).flatMap(([side, list]) =>
     [...toWritten(list)]
-      .filter(([name, { format }]) => format !== usualFormat(name))
-      .map(([name, { format }]) => [`${container}/${side}.${name}`, format] as const),
+      .filter(([name, written]) => isUnusual(name, written))
+      .map(([name, { amount: _, ...notation }]) => [`${container}/${side}.${name}`, notation] as const),
   );
 }
 

@@ -1,8 +1,8 @@
 import type { Gap } from "../model/gap.ts";
 import type { LimitRange, LimitRangeItem } from "../model/limit-range.ts";
 import type { Container, PodSpec, Toleration } from "../model/pod-spec.ts";
-import type { Quantities, Quantity, QuantityFormat, WrittenQuantities } from "../model/resources.ts";
-import { ceilDivide, NANO_PER_MILLI, usualFormat } from "../quantity.ts";
+import type { Notation, Quantities, Quantity, WrittenQuantities } from "../model/resources.ts";
+import { ceilDivide, isUnusual, NANO_PER_MILLI } from "../quantity.ts";
 import { amountsOf, NO_ADMISSION, type Side } from "./admission/written.ts";
 import { aggregateRequests, isPodLevel, sameResources, schedulerRequests } from "./requests.ts";
 
@@ -84,10 +84,10 @@ function withPodLevel(spec: PodSpec): PodSpec {
 function withLimitRanges(spec: PodSpec, ranges: readonly LimitRange[]): PodSpec {
   const { containers, admission = NO_ADMISSION } = spec;
   const outcomes = containers.map((container) => {
-    const filled = ranges.map(effectiveDefaults).reduce(withRangeDefaults, { container, formats: [] });
+    const filled = ranges.map(effectiveDefaults).reduce(withRangeDefaults, { container, notations: [] });
     return {
       ...filled,
-      formats: filled.formats.map(([key, format]) => [`${container.name}/${key}`, format] as const),
+      notations: filled.notations.map(([key, notation]) => [`${container.name}/${key}`, notation] as const),
     };
   });
   const limited = outcomes.some(({ container }) => container.limits.has("ephemeral-storage"));
@@ -97,7 +97,7 @@ function withLimitRanges(spec: PodSpec, ranges: readonly LimitRange[]): PodSpec 
     storageLimited: spec.storageLimited || limited,
     admission: {
       ...admission,
-      formats: new Map([...admission.formats, ...outcomes.flatMap(({ formats }) => formats)]),
+      notations: new Map([...admission.notations, ...outcomes.flatMap(({ notations }) => notations)]),
     },
   };
 }
@@ -128,21 +128,21 @@ function effectiveDefaults({ items }: LimitRange): RangeDefaults {
 /** A container, and how amounts print that it got and that are not printed as usual. */
 interface Filled {
   readonly container: Container;
-  readonly formats: readonly (readonly [string, QuantityFormat])[];
+  readonly notations: readonly (readonly [string, Notation])[];
 }
 
-function withRangeDefaults({ container, formats }: Filled, { limits, requests }: RangeDefaults): Filled {
+function withRangeDefaults({ container, notations }: Filled, { limits, requests }: RangeDefaults): Filled {
   const added = (side: Side, defaults: WrittenQuantities) =>
     [...defaults]
-      .filter(([name, { format }]) => !container[side].has(name) && format !== usualFormat(name))
-      .map(([name, { format }]) => [`${side}.${name}`, format] as const);
+      .filter(([name, written]) => !container[side].has(name) && isUnusual(name, written))
+      .map(([name, { amount: _, ...notation }]) => [`${side}.${name}`, notation] as const);
   return {
     container: {
       ...container,
       limits: filledFrom(container.limits, amountsOf(limits)),
       requests: filledFrom(container.requests, amountsOf(requests)),
     },
-    formats: [...formats, ...added("limits", limits), ...added("requests", requests)],
+    notations: [...notations, ...added("limits", limits), ...added("requests", requests)],
   };
 }
 

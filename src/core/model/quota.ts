@@ -1,4 +1,4 @@
-import type { QuantityFormat, WrittenQuantities } from "./resources.ts";
+import type { Notation, WrittenQuantities } from "./resources.ts";
 
 /** A ResourceQuota of the workload's namespace. Compared are the sides of its status. */
 export interface ResourceQuota {
@@ -32,5 +32,5 @@ export interface PodAdmission {
    * How amounts print that are not printed as usual (bytes `BinarySI`, all else `DecimalSI`): by `CONTAINER/requests.memory`
    * and the like, without a container for those of the pod's own level.
    */
-  readonly formats: ReadonlyMap<string, QuantityFormat>;
+  readonly notations: ReadonlyMap<string, Notation>;
 }

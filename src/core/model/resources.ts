@@ -13,10 +13,16 @@ export type Resources = ReadonlyMap<string, number>;
 /** How the API prints a quantity: in powers of 1024, of 1000, or with an exponent. */
 export type QuantityFormat = "BinarySI" | "DecimalSI" | "DecimalExponent";
 
-/** An amount with the way in which it is printed, which it keeps from how it was first written. */
-export interface Written {
-  readonly amount: Quantity;
+/** The way in which an amount is printed, which it keeps from how it was first written. */
+export interface Notation {
   readonly format: QuantityFormat;
+  /** The very text, where the API keeps that though it would write it otherwise itself: `1.250`, `2e0`. */
+  readonly text?: string;
+}
+
+/** An amount, printable as the API prints it. */
+export interface Written extends Notation {
+  readonly amount: Quantity;
 }
 
 /** Resource name to its amount, printable as the API prints it. */

@@ -117,7 +117,7 @@ describe("toAdmittedSpec()", () => {
       runtimeClassName: undefined,
       activeDeadline: false,
       crossNamespace: false,
-      formats: new Map(),
+      notations: new Map(),
     });
   });
 
@@ -139,17 +139,21 @@ describe("toAdmittedSpec()", () => {
   });
 
   test("toAdmittedSpec() keeps how amounts print where that is unusual, requests like the limits they are filled from", () => {
-    const resources = { requests: { cpu: "1" }, limits: { cpu: "2", memory: "1G", "hugepages-2Mi": "2Mi" } };
+    const resources = {
+      requests: { cpu: "1.250" },
+      limits: { cpu: "2", memory: "1G", "hugepages-2Mi": "2Mi" },
+    };
     expect(
       admission({
         containers: [{ name: "web", image: "w", resources }],
         resources: { requests: { memory: "1e9" } },
-      })?.formats,
+      })?.notations,
     ).toEqual(
       new Map([
-        ["/requests.memory", "DecimalExponent"],
-        ["web/requests.memory", "DecimalSI"],
-        ["web/limits.memory", "DecimalSI"],
+        ["web/requests.cpu", { format: "DecimalSI", text: "1.250" }],
+        ["/requests.memory", { format: "DecimalExponent" }],
+        ["web/requests.memory", { format: "DecimalSI" }],
+        ["web/limits.memory", { format: "DecimalSI" }],
       ]),
     );
   });

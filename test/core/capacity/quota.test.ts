@@ -226,9 +226,9 @@ describe("quotaRoomOf().message", () => {
   });
 
   test("message() prints amounts in the way that they were written", () => {
-    const formats = new Map([["app/requests.memory", "DecimalSI"]] as const);
-    const pod = withAdmission(podSpec({ memory: "500M", cpu: "1500m" }), { formats });
-    const hard = { "requests.memory": "1.5Gi", "requests.cpu": "3e0" };
+    const notations = new Map([["app/requests.memory", { format: "DecimalSI" }]] as const);
+    const pod = withAdmission(podSpec({ memory: "500M", cpu: "1500m" }), { notations });
+    const hard = { "requests.memory": "1.5Gi", "requests.cpu": "3" };
     const room = roomOf({
       quotas: [quota("q", hard, { "requests.memory": "1G", "requests.cpu": "3" })],
       pod,

@@ -1,6 +1,6 @@
 import type { Container, PodSpec } from "../../model/pod-spec.ts";
 import type { PodAdmission } from "../../model/quota.ts";
-import type { Quantities, Quantity, QuantityFormat, WrittenQuantities } from "../../model/resources.ts";
+import type { Notation, Quantities, Quantity, WrittenQuantities } from "../../model/resources.ts";
 import { usualFormat } from "../../quantity.ts";
 import { podLimits, podRequests } from "../requests.ts";
 
@@ -10,7 +10,7 @@ export const NO_ADMISSION: PodAdmission = {
   runtimeClassName: undefined,
   activeDeadline: false,
   crossNamespace: false,
-  formats: new Map(),
+  notations: new Map(),
 };
 
 /** Which of the two lists of a pod's or container's resources. */
@@ -20,7 +20,7 @@ export type Side = "requests" | "limits";
 export function writtenOf(spec: PodSpec, container: Container, side: Side): WrittenQuantities {
   const list = [...container[side]];
   return new Map(
-    list.map(([name, amount]) => [name, { amount, format: formatIn(spec, container.name, side, name) }]),
+    list.map(([name, amount]) => [name, { ...notationIn(spec, container.name, side, name), amount }]),
   );
 }
 
@@ -31,29 +31,35 @@ export function writtenTotals(
   totals: Quantities = side === "requests" ? podRequests(spec) : podLimits(spec),
 ): WrittenQuantities {
   return new Map(
-    [...totals].map(([name, amount]) => [name, { amount, format: formatOfTotal(spec, side, name) }]),
+    [...totals].map(([name, amount]) => [name, { ...notationOfTotal(spec, side, name), amount }]),
   );
 }
 
 /**
  * A sum prints like the first of its parts that is not zero: app containers are summed first, then sidecars. An
- * init container that needs more than all of these together counts alone.
+ * init container that needs more than all of these together counts alone. Only what is no sum keeps its text.
  */
-function formatOfTotal(spec: PodSpec, side: Side, name: string): QuantityFormat {
+function notationOfTotal(spec: PodSpec, side: Side, name: string): Notation {
   const ofPod = side === "requests" ? spec.podRequests : spec.podLimits;
-  if (ofPod.has(name)) return formatIn(spec, "", side, name);
+  const kept = (notation: Notation): Notation => (spec.overhead.has(name) ? withoutText(notation) : notation);
+  if (ofPod.has(name)) return kept(notationIn(spec, "", side, name));
   const amountIn = (container: Container): bigint => container[side].get(name) ?? 0n;
   const running = spec.containers.filter(({ role }) => role !== "init");
   const sum = running.reduce((total, container) => total + amountIn(container), 0n);
   const larger = spec.containers.find((container) => container.role === "init" && amountIn(container) > sum);
   const ordered = [...running.filter(({ role }) => role === "app"), ...running];
   const first = larger ?? ordered.find((container) => amountIn(container) !== 0n);
-  return first === undefined ? usualFormat(name) : formatIn(spec, first.name, side, name);
+  if (first === undefined) return { format: usualFormat(name) };
+  const parts = [first, ...running].filter((container) => container[side].has(name));
+  const notation = notationIn(spec, first.name, side, name);
+  return new Set(parts).size > 1 ? withoutText(notation) : kept(notation);
 }
 
-function formatIn(spec: PodSpec, container: string, side: Side, name: string): QuantityFormat {
-  const { formats } = spec.admission ?? NO_ADMISSION;
-  return formats.get(`${container}/${side}.${name}`) ?? usualFormat(name);
+const withoutText = ({ format }: Notation): Notation => ({ format });
+
+function notationIn(spec: PodSpec, container: string, side: Side, name: string): Notation {
+  const { notations } = spec.admission ?? NO_ADMISSION;
+  return notations.get(`${container}/${side}.${name}`) ?? { format: usualFormat(name) };
 }
 
 /** The amounts alone. */
