@@ -72,10 +72,17 @@ async function endingsOf(trials: readonly Trial[], out: (line: string) => void):
     const predictions = await predictAll(kubeconfig, changed);
     for (const { scenario, title } of trials) {
       const prediction = predictions.get(scenario.id);
-      if (prediction === undefined || prediction instanceof Error) continue;
-      const fix = prediction.verdict.fixes.find((offered) => titleOf(offered) === title);
+      if (prediction === undefined || prediction instanceof Error) {
+        out(`${scenario.id}: no prediction: ${prediction}`);
+        continue;
+      }
+      const { verdict, fixes } = prediction.verdict;
+      const fix = fixes.find((offered) => titleOf(offered) === title);
       const amendment = fix && amendmentOf(fix, scenario);
-      if (fix === undefined || amendment === undefined) continue;
+      if (fix === undefined || amendment === undefined) {
+        out(`${scenario.id}: ${verdict} without ${title}: ${fixes.map(({ text }) => text).join("; ")}`);
+        continue;
+      }
       applied.set(scenario.id, fix);
       amendments.set(scenario.id, amendment);
     }

@@ -65,7 +65,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Tally
     lines.push(
       ...(await permuted(
         lucky.slice(0, MOST_LUCKY).map(({ scenario }) => scenario),
-        { out, seed },
+        { out, seed, planes: PLANES },
       )),
     );
   }
