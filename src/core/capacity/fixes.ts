@@ -55,8 +55,12 @@ function moreNodes(model: Model): Fix | undefined {
   };
 }
 
-/** As many as counting asks for may not be enough where pods mind each other's company. */
-function fewestOf(model: Model, like: NodeOccupancy, least: number): number | undefined {
+/**
+ * As many as counting asks for may not be enough where pods mind each other's company. A node for each pod is: where
+ * old pods wait that are a million times as large, counting asks for a million nodes.
+ */
+function fewestOf(model: Model, like: NodeOccupancy, counted: number): number | undefined {
+  const least = Math.min(counted, model.start.replicas);
   const most = Math.max(least, Math.min(model.start.replicas, least + TRIED_MORE));
   return smallest(least, most, (count) =>
     completes(grown(model, new Array<NodeOccupancy>(count).fill(like))),
