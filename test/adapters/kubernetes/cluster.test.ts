@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import { openCluster } from "../../../src/adapters/kubernetes/cluster.ts";
+import { toGkeScaling } from "../../../src/adapters/google/node-pools.ts";
+import { type OpenOptions, openCluster } from "../../../src/adapters/kubernetes/cluster.ts";
 import { createAuthenticator } from "../../../src/adapters/kubernetes/credentials.ts";
 import { loadKubeconfig } from "../../../src/adapters/kubernetes/kubeconfig.ts";
 import type { Cluster } from "../../../src/ports.ts";
@@ -14,7 +15,10 @@ const WHO = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 const RIGHT = { verb: "get", group: "apps", resource: "deployments", namespace: "shop", name: "web" };
 
 /** Serves an API below a path, and opens the door to it. */
-async function open(answers: Readonly<Record<string, Answer>>): Promise<{ api: FakeApi; cluster: Cluster }> {
+async function open(
+  answers: Readonly<Record<string, Answer>>,
+  more: Pick<OpenOptions, "scaling"> = {},
+): Promise<{ api: FakeApi; cluster: Cluster }> {
   const api = await serveApi(
     byPath(Object.fromEntries(Object.entries(answers).map(([path, a]) => [BASE + path, a]))),
   );
@@ -28,6 +32,7 @@ async function open(answers: Readonly<Record<string, Answer>>): Promise<{ api: F
     fieldManager: "test",
     warn: () => undefined,
     lists: true,
+    ...more,
   });
   onTestFinished(() => cluster.close());
   return { api, cluster };
@@ -53,5 +58,55 @@ test("openCluster() names the right that is missing, whatever path the API begin
   await expect(cluster.target(REF, never)).rejects.toMatchObject({
     reason: "PermissionDenied",
     message: `Cannot read deployment shop/web: 403 for "ci"; grant get on deployments.apps in namespace shop`,
+  });
+});
+
+test("openCluster() joins node pools of the Container API with what the autoscaler says of itself", async () => {
+  const list = json({ metadata: {}, items: [] });
+  const status = `autoscalerStatus: Running
+nodeGroups:
+- name: https://x/zones/b/instanceGroups/gke-prod-web-1a2b3c4d-grp
+  health: {status: Healthy, cloudProviderTarget: 2, minSize: 0, maxSize: 9}
+  scaleUp: {status: Backoff, backoffInfo: {errorCode: QUOTA_EXCEEDED}}
+`;
+  const answers = {
+    "/version": json({ major: "1", minor: "36", gitVersion: "v1.36.3" }),
+    [WORKLOAD_PATH]: json(deployment()),
+    "/apis/apps/v1/namespaces/shop/replicasets": list,
+    "/api/v1/namespaces/shop/pods": list,
+    "/api/v1/nodes": list,
+    "/api/v1/pods": list,
+    "/api/v1/namespaces/kube-system/configmaps/cluster-autoscaler-status": json({ data: { status } }),
+  };
+  const scaling = toGkeScaling({
+    nodePools: [
+      {
+        name: "web",
+        status: "RUNNING",
+        instanceGroupUrls: ["https://y/zones/b/instanceGroupManagers/gke-prod-web-1a2b3c4d-grp"],
+        autoscaling: { enabled: true, totalMaxNodeCount: 5 },
+      },
+    ],
+  });
+  const group = { name: "gke-prod-web-1a2b3c4d-grp", zone: "b", target: 2 };
+  const autoscalingOf = async (more: Pick<OpenOptions, "scaling">) => {
+    const { cluster } = await open(answers, more);
+    const target = await cluster.target(REF, never);
+    return (await cluster.snapshot({ target, next: target.workload.template }, never)).autoscaling;
+  };
+  expect(await autoscalingOf({ scaling })).toMatchObject({
+    kind: "present",
+    groups: [
+      {
+        ...group,
+        pool: "web",
+        limit: { of: "pool", max: 5 },
+        obstacle: { kind: "backoff", text: "QUOTA_EXCEEDED" },
+      },
+    ],
+  });
+  // Of a kubeconfig only the status is known.
+  expect(await autoscalingOf({})).toMatchObject({
+    groups: [{ ...group, pool: undefined, limit: { of: "either", max: 9 } }],
   });
 });
