@@ -95,6 +95,14 @@ describe.concurrent("rights", () => {
       .toBe("succeeded");
   });
 
+  test("the documented ones are all that a run asks for, and enough for a certain pre-check", async () => {
+    const shop = await Shop.open(cluster, { replicas: 1 });
+    const ended = await shop.deploy("2", { mode: "check", precheck: "strict" });
+    expect(ended.outputs).toMatchObject({ result: "checked", reason: "" });
+    expect(ended.log).not.toMatch(/No right to|may not/);
+    expect(JSON.parse(ended.outputs.capacity ?? "{}")).toMatchObject({ verdict: "WILL_COMPLETE" });
+  });
+
   test("events are only missed: the run goes on, and says what is lost", async () => {
     const shop = await Shop.open(cluster, { replicas: 1, rbac: without("events", "list", "watch") });
     const ended = await shop.deploy("2");
