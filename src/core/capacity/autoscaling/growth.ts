@@ -64,7 +64,8 @@ export function poolRoom(growths: readonly Growth[]): { readonly sure: number; r
   const size = sum(growths.map((growth) => growth.size));
   const maxima = new Set(growths.map(({ group }) => group.limit.max));
   const left = Math.max(0, Math.max(0, ...maxima) - size);
-  switch (growths[0]?.group.limit.of) {
+  const of = growths[0]?.group.limit.of;
+  switch (of) {
     case undefined:
       return { sure: 0, most: 0 };
     case "group":
@@ -78,6 +79,7 @@ export function poolRoom(growths: readonly Growth[]): { readonly sure: number; r
       return { sure: least, most: least === largest ? least : all };
     }
   }
+  return of satisfies never;
 }
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);

@@ -52,10 +52,11 @@ export function roomByScaling(stalled: Stalled, autoscaling: Autoscaling): Scali
         ? { kind: "may-add", gaps }
         : NO_SCALING;
     case "autopilot":
-      return adds("auto", AUTOPILOT, stalled.waiting);
+      return adds("more nodes would do; Autopilot adds them", AUTOPILOT, stalled.waiting);
     case "present":
       return ofGroups(stalled, autoscaling);
   }
+  return kind satisfies never;
 }
 
 /** A node with this label is GKE's, where any pool may scale. */
@@ -97,7 +98,11 @@ function ofGroups(stalled: Stalled, autoscaling: Autoscaling): Scaling {
   ];
   const created = mayCreate(autoscaling, growths) ? newPool(stalled, autoscaling.clusterLimits) : undefined;
   if (created?.kind === "fits" && autoscaling.gaps.length === 0)
-    return adds("a new node pool would do", `${created.text}; ${CAVEAT}`, stalled.deficit);
+    return adds(
+      "a new node pool would do; node auto-provisioning creates it",
+      `${created.text}; ${CAVEAT}`,
+      1,
+    );
   if (created?.kind === "unclear") gaps.push(gapOf(created.text));
   return gaps.length > 0 ? { kind: "may-add", gaps } : addsNone(obstaclesOf(stalled, helpful, growths));
 }

@@ -33,15 +33,13 @@ export const CAVEAT = "its own choice of node pool may differ, and a node takes 
 /** Why a group gets no node at the moment, in the autoscaler's words. */
 export function obstacleText(growth: Growth): string {
   const { obstacle, limit } = growth.group;
-  switch (obstacle?.kind) {
-    case "backoff":
-      return `${nameOf(growth)}: in backoff after failed scale-up${obstacle.text === "" ? "" : ` (${obstacle.text})`}`;
-    case "not-ready":
-    case "doubt":
-      return `${nameOf(growth)}: ${obstacle.text}`;
-    case undefined:
-      return `${nameOf(growth)}: max node group size reached (${growth.size} of ${limit.max})`;
+  const name = nameOf(growth);
+  if (obstacle?.kind === "backoff") {
+    return `${name}: in backoff after failed scale-up${obstacle.text === "" ? "" : ` (${obstacle.text})`}`;
   }
+  if (obstacle !== undefined) return `${name}: ${obstacle.text}`;
+  const sizes = limit.of === "pool" ? `${limit.max} in all zones` : `${growth.size} of ${limit.max}`;
+  return `${name}: max node group size reached (${sizes})`;
 }
 
 /** Said of a group that may grow, though not by as many nodes as are needed. */

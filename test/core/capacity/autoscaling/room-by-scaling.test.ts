@@ -153,6 +153,10 @@ describe("an autoscaler that adds none", () => {
         },
       ],
     });
+    const limit: SizeLimit = { of: "pool", max: 2 };
+    expect(ask({}, present([groupOf("web", "b", { limit }), groupOf("web", "c", { limit })]))).toMatchObject({
+      reasons: [{ message: "node pool web in b: max node group size reached (2 in all zones)" }, {}],
+    });
     const sick = present([
       groupOf("web", "b", { obstacle: { kind: "not-ready", text: "its status is ERROR" } }),
     ]);
