@@ -24,6 +24,6 @@ export function interestOf({ labels, pod, pods }: Neighbourhood): "none" | "own"
   return pods.some(({ repels }) => repels.some(mayRefuse)) ? "own" : "none";
 }
 
-/** An empty selector selects every namespace, whatever its labels. */
+/** Every namespace has its name as a label, and an empty selector selects them all: for neither are labels read. */
 const selectsByLabels = ({ namespaceSelector }: PodAffinityTerm): boolean =>
-  namespaceSelector !== undefined && namespaceSelector.length > 0;
+  namespaceSelector?.some(({ key }) => key !== "kubernetes.io/metadata.name") === true;
