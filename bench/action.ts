@@ -74,7 +74,7 @@ async function measured(
 const kindOf = (path: string): string => {
   const [bare = ""] = path.split("?");
   return (
-    /(nodes|pods|deployments|replicasets|events|limitranges|version|log)(?=\/|$)/.exec(
+    /(nodes|pods|deployments|replicasets|events|limitranges|resourcequotas|selfsubjectaccessreviews|version|log)(?=\/|$)/.exec(
       bare.replace(/.*\/namespaces\/[^/]+/, ""),
     )?.[0] ?? bare
   );
