@@ -2,6 +2,7 @@ import type { KubernetesObject, V1Deployment } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSnapshot } from "../../src/adapters/kubernetes/snapshot.ts";
 import { readTarget } from "../../src/adapters/kubernetes/target.ts";
+import { checkCapacity } from "../../src/core/capacity/check.ts";
 import { quotaRoomOf } from "../../src/core/capacity/quota.ts";
 import type { Snapshot } from "../../src/core/capacity/verdict.ts";
 import type { Template } from "../../src/core/model/pod-spec.ts";
@@ -31,15 +32,21 @@ interface Running {
 const web = (namespace: string) =>
   ({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web", namespace } }) as const;
 
+/** Of the pod, and how many may come and go at once. */
+type Spec = object & { readonly maxSurge?: number; readonly maxUnavailable?: number };
+
 /** Two replicas of a Deployment that runs, and then objects beside it that were not there before. */
-async function running(spec: object, ...later: readonly KubernetesObject[]): Promise<string> {
+async function running(
+  { maxSurge = 1, maxUnavailable = 0, ...spec }: Spec,
+  ...later: readonly KubernetesObject[]
+): Promise<string> {
   const namespace = await cluster.namespace();
   const plain = deployment({ name: "web", namespace, image: "web:1", nodeSelector: cluster.pool });
   const template = {
     metadata: plain.spec?.template.metadata,
     spec: { ...plain.spec?.template.spec, ...spec },
   };
-  const strategy = { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
+  const strategy = { rollingUpdate: { maxSurge, maxUnavailable } };
   await cluster.create({ ...plain, spec: { ...plain.spec, strategy, template } } as never);
   await cluster.until<V1Deployment>(web(namespace), (found) => found?.status?.availableReplicas === 2);
   for (const object of later)
@@ -136,7 +143,22 @@ describe("quotas", () => {
     expect(found.snapshot).toMatchObject({ admission: { kind: "admitted" }, gaps: [] });
     const room = quotaRoomOf(found.snapshot, found.target, found.next);
     expect(room.least(2)).toBe(0);
+    const { verdict, reasons, completes } = checkCapacity(found.snapshot, found.target, found.next);
+    expect({ verdict, reasons, completes }).toEqual({
+      verdict: "WILL_STALL",
+      reasons: [{ reason: "QuotaExceeded", message: room.message(2) }],
+      completes: { at: 0, most: 0, of: 2 },
+    });
     expect(withoutName(room.message(2))).toBe(withoutName(await refusalOf(found)));
+  });
+
+  test("checkCapacity() refuses no rollout through a full quota where an old pod goes first", async () => {
+    const spec = { ...container({ requests: { cpu: "1m" } }), maxSurge: 0, maxUnavailable: 1 };
+    const { snapshot, target, next } = await read(await running(spec, quota({ pods: "2" })));
+    expect(snapshot).toMatchObject({ admission: { kind: "admitted" }, gaps: [] });
+    expect([2, 1, 0].map(quotaRoomOf(snapshot, target, next).least)).toEqual([0, 1, 2]);
+    // It goes on only after the controller has asked again, which may take it minutes.
+    expect(checkCapacity(snapshot, target, next).verdict).toBe("DEPENDS");
   });
 
   test("quotaRoomOf() finds room in a quota of other pods", async () => {
