@@ -35,7 +35,7 @@ export function candidateOf(growth: Growth, pod: Incoming): Candidate | undefine
  * How many of the pods a new node like this one takes, by the filters that look at nothing else: those that do can
  * only take away from it.
  */
-export function emptySlots(pod: Incoming, like: NodeOccupancy): number {
+function emptySlots(pod: Incoming, like: NodeOccupancy): number {
   const { node, staying } = freshNode(like, like.node.name);
   return slotsOf(pod, occupied(emptyRoom(node), staying));
 }
