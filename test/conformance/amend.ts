@@ -2,6 +2,7 @@ import type { V1Container, V1DeploymentStrategy } from "@kubernetes/client-node"
 import type { Fix } from "../../src/core/capacity/verdict.ts";
 import type { Quantity } from "../../src/core/model/resources.ts";
 import { formatQuantity, parseQuantity, parseWritten } from "../../src/core/quantity.ts";
+import { withoutConstraint } from "./lift.ts";
 import type { NodePlan, Scenario, TemplatePlan } from "./scenario.ts";
 
 /** What happens besides, or instead, when the change is made. */
@@ -24,8 +25,12 @@ export function amendmentOf(fix: Fix, scenario: Scenario): Amendment | undefined
       return strategyOf(fix, scenario);
     case "replicas":
       return { replicas: Number(fix.value) };
+    case "constraint": {
+      const spec = withoutConstraint(scenario.change.spec, fix.value);
+      return spec && { change: { ...scenario.change, spec } };
+    }
     default:
-      return undefined;
+      return fix.kind satisfies never;
   }
 }
 

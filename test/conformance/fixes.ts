@@ -54,16 +54,17 @@ export async function tryFixes(
 }
 
 function trialsOf({ scenario, prediction: { verdict } }: Run, minor: Minor): Trial[] {
-  return verdict.fixes.map((fix, at) => ({
-    scenario: { ...scenario, id: `${scenario.id}f${at}` },
-    minor,
-    title: titleOf(fix),
-  }));
+  return verdict.fixes
+    .map((fix) => titleOf(fix, scenario.id))
+    .filter((title) => !title.includes(" scn:")) // without it, pods would go to nodes of other scenarios
+    .map((title, at) => ({ scenario: { ...scenario, id: `${scenario.id}f${at}` }, minor, title }));
 }
 
 /** What is the same of a fix whatever the numbers: pods may lie otherwise this time, and it may take more or less. */
-const titleOf = ({ kind, text }: Fix): string =>
-  kind === "request" ? `${kind} ${/ of (\S+) per pod/.exec(text)?.[1]}` : kind;
+function titleOf({ kind, text, value }: Fix, id: string): string {
+  if (kind === "request") return `${kind} ${/ of (\S+) per pod/.exec(text)?.[1]}`;
+  return kind === "constraint" ? `${kind} ${value.replaceAll(`${id}-`, "")}` : kind;
+}
 
 async function endingsOf(trials: readonly Trial[], out: (line: string) => void): Promise<Ending[]> {
   const applied = new Map<string, Fix>();
@@ -77,7 +78,7 @@ async function endingsOf(trials: readonly Trial[], out: (line: string) => void):
         continue;
       }
       const { verdict, fixes } = prediction.verdict;
-      const fix = fixes.find((offered) => titleOf(offered) === title);
+      const fix = fixes.find((offered) => titleOf(offered, scenario.id) === title);
       const amendment = fix && amendmentOf(fix, scenario);
       if (fix === undefined || amendment === undefined) {
         out(`${scenario.id}: ${verdict} without ${title}: ${fixes.map(({ text }) => text).join("; ")}`);
