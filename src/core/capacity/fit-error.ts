@@ -77,9 +77,7 @@ function textsOf(clearing: Exclude<Clearing, { kind: "victims" }>): readonly str
 }
 
 /** Counts equal reasons over nodes, in the order in which the scheduler prints them. */
-export function countReasons(
-  nodes: readonly { readonly refusals: readonly Refusal[] }[],
-): readonly CountedReason[] {
+function countReasons(nodes: readonly { readonly refusals: readonly Refusal[] }[]): readonly CountedReason[] {
   const counts = new Map<string, CountedReason>();
   for (const { id, text } of nodes.flatMap(({ refusals }) => refusals)) {
     if (text !== "") counts.set(text, { id, text, count: (counts.get(text)?.count ?? 0) + 1 });
