@@ -1,11 +1,14 @@
-import type { KubernetesObject, V1Node, V1Pod } from "@kubernetes/client-node";
+import type { KubernetesObject, V1Node, V1Pod, V1Taint } from "@kubernetes/client-node";
 import type { Played } from "./play.ts";
 import type { World } from "./world.ts";
 
 /** Nodes of other scenarios that nobody can tell apart: to this one they are counts in messages, and domains. */
 export interface Others {
-  readonly node: V1Node;
   readonly count: number;
+  readonly zone?: string;
+  readonly disk?: string;
+  readonly taints?: readonly V1Taint[];
+  readonly unschedulable?: boolean;
 }
 
 /** One scenario of a batch, small enough to be kept. */
@@ -44,7 +47,9 @@ export function alone(played: Played, id: string, minor: number): Alone {
     played: {
       world: { ...played.world, collections },
       changed: played.changed.filter(isOurs).map(withoutManager),
-      dryRuns: played.dryRuns.filter(({ namespace }) => namespace === `${id}-ns`),
+      dryRuns: played.dryRuns
+        .filter(({ namespace }) => namespace === `${id}-ns`)
+        .map((answer) => ({ ...answer, body: withoutManager(answer.body as KubernetesObject) })),
       ends: played.ends.filter(({ scenario }) => scenario.id === id),
       skipped: [],
     },
@@ -54,12 +59,8 @@ export function alone(played: Played, id: string, minor: number): Alone {
 
 /** The way back: a world in which the others are there again, as nodes. */
 export function among({ played, others }: Alone): Played {
-  const nodes = others.flatMap(({ node, count }, kind) =>
-    Array.from({ length: count }, (_, index): V1Node => {
-      const name = `other-${kind}-${index}`;
-      const labels = { ...node.metadata?.labels, "kubernetes.io/hostname": name };
-      return { ...node, metadata: { name, labels } };
-    }),
+  const nodes = others.flatMap((kind, at) =>
+    Array.from({ length: kind.count }, (_, index) => nodeOf(kind, `other-${at}-${index}`)),
   );
   const collections: World["collections"] = {
     ...played.world.collections,
@@ -68,29 +69,29 @@ export function among({ played, others }: Alone): Played {
   return { ...played, world: { ...played.world, collections } };
 }
 
-const LABELS = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region", "disk", "gen"];
+const ZONE = "topology.kubernetes.io/zone";
+
+/** What they can give is of no interest: no pod of another scenario may go there. */
+const nodeOf = ({ zone, disk, taints = [], unschedulable = false }: Others, name: string): V1Node => ({
+  apiVersion: "v1",
+  kind: "Node",
+  metadata: {
+    name,
+    labels: { "kubernetes.io/hostname": name, ...(zone && { [ZONE]: zone }), ...(disk && { disk }) },
+  },
+  spec: { taints: [...taints], unschedulable },
+  status: { allocatable: { cpu: "1", memory: "1Gi", pods: "110" } },
+});
 
 function othersOf(nodes: readonly V1Node[]): Others[] {
-  const kinds = new Map<string, { node: V1Node; count: number }>();
+  const counts = new Map<string, number>();
   for (const { metadata, spec } of nodes) {
-    const labels = Object.fromEntries(
-      Object.entries(metadata?.labels ?? {})
-        .filter(([name]) => LABELS.includes(name))
-        .toSorted(),
-    );
-    const { taints = [], unschedulable = false } = spec ?? {};
-    const plain = taints.map(({ key, value = "", effect }) => ({ key, value, effect }));
-    const node: V1Node = {
-      apiVersion: "v1",
-      kind: "Node",
-      metadata: { labels },
-      spec: { ...(plain.length > 0 && { taints: plain }), ...(unschedulable && { unschedulable }) },
-      status: { allocatable: { cpu: "1", memory: "1Gi", pods: "110" } },
-    };
-    const key = JSON.stringify(node);
-    kinds.set(key, { node, count: (kinds.get(key)?.count ?? 0) + 1 });
+    const { [ZONE]: zone, disk } = metadata?.labels ?? {};
+    const taints = spec?.taints?.map(({ key, value = "", effect }) => ({ key, value, effect }));
+    const kind = JSON.stringify({ zone, disk, taints, unschedulable: spec?.unschedulable });
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
-  return [...kinds.values()];
+  return [...counts].map(([kind, count]) => ({ ...JSON.parse(kind), count }));
 }
 
 const plainNode = ({ metadata, spec, status, ...rest }: V1Node): V1Node => ({

@@ -74,7 +74,10 @@ function quotaOf(random: Random, name: string, replicas: number): KubernetesObje
     ],
     [0.5, { scopes: ["CrossNamespacePodAffinity"] }],
   ]);
-  const podsOnly = "scopes" in scope && Array.isArray(scope.scopes) && scope.scopes[0] === "BestEffort";
+  // With these scopes the API takes quotas of pods only, or of little else.
+  const podsOnly = ["BestEffort", "PriorityClass", "CrossNamespacePodAffinity"].some((name) =>
+    JSON.stringify(scope).includes(`"${name}"`),
+  );
   const spec = { hard: podsOnly ? { pods } : hard, ...scope };
   return {
     apiVersion: "v1",

@@ -56,7 +56,12 @@ export function scenarioOf(seed: number, id: string): Scenario {
     nodes,
     pods,
     namespaceLabels: { team: "$ns", ...admission.namespaceLabels },
-    before: [...priorityClasses([...revisions, change], pods), ...storage.objects, ...admission.before],
+    before: [
+      ...priorityClasses([...revisions, change], pods),
+      ...runtimeClasses([...revisions, change]),
+      ...storage.objects,
+      ...admission.before,
+    ],
     after: admission.after,
     replicas,
     strategy,
@@ -92,3 +97,17 @@ function priorityClasses(templates: readonly TemplatePlan[], pods: readonly PodP
       ...rest,
     }));
 }
+
+/** The class of sandboxed pods, which cost more than what is in them. */
+const runtimeClasses = (templates: readonly TemplatePlan[]): KubernetesObject[] =>
+  templates.some(({ spec }) => spec.runtimeClassName !== undefined)
+    ? [
+        {
+          apiVersion: "node.k8s.io/v1",
+          kind: "RuntimeClass",
+          metadata: { name: "$sandbox" },
+          handler: "sandbox",
+          overhead: { podFixed: { cpu: "250m", memory: "64Mi" } },
+        } as KubernetesObject,
+      ]
+    : [];

@@ -46,8 +46,14 @@ const MEMORIES = ["1500m", "1e3", "1Ki", "1e9", "0.5Gi", "1G", "900M", "1536Mi",
 function withRequests(spec: V1PodSpec, requests: () => Record<string, string>): V1PodSpec["containers"] {
   return spec.containers.map((container) => ({
     ...container,
-    resources: { ...container.resources, requests: { ...container.resources?.requests, ...requests() } },
+    // A limit of before could be below what is requested now, which the API refuses.
+    resources: { ...devicesOf(container), requests: { ...container.resources?.requests, ...requests() } },
   }));
+}
+
+function devicesOf({ resources }: V1Container): V1Container["resources"] & object {
+  const devices = resources?.limits?.[EXTENDED];
+  return devices === undefined ? {} : { limits: { [EXTENDED]: devices } };
 }
 
 /** G3: what a change of the template can touch, apart from constraints between pods. */
@@ -87,7 +93,10 @@ const DELTAS: readonly Delta[] = [
   [
     "second-container",
     (spec, random) => ({
-      containers: [...spec.containers, containerOf("helper", { cpu: random.pick(QUANTITIES) })],
+      containers: [
+        ...spec.containers,
+        containerOf(`helper-${spec.containers.length}`, { cpu: random.pick(QUANTITIES) }),
+      ],
     }),
   ],
   [
@@ -140,6 +149,7 @@ const DELTAS: readonly Delta[] = [
       })),
     }),
   ],
+  ["overhead", () => ({ runtimeClassName: "$sandbox" })],
   ["priority", (_, random) => ({ priorityClassName: random.pick(["$high", "$low", "$never"]) })],
   ["scheduling-gate", () => ({ schedulingGates: [{ name: "example.com/wait" }] })],
 ];
