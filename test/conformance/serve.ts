@@ -10,6 +10,8 @@ export interface Recorded {
   readonly dryRuns: readonly DryRunAnswer[];
   /** Deployments as their change would leave them, for dry runs of it. */
   readonly changed: readonly V1Deployment[];
+  /** `false`: whoever asks lacks the right to create pods, so nothing but local rules completes them. */
+  readonly mayCreate?: boolean;
 }
 
 /** Plays the API server of a recorded world on loopback: lists, single objects and dry runs, nothing else. */
@@ -36,7 +38,10 @@ async function answerTo(request: IncomingMessage, recorded: Recorded): Promise<A
   if (request.method === "GET") return read(recorded.world, pathname, searchParams);
   const body = await json(request);
   if (pathname.endsWith("accessreviews")) {
-    return { code: 201, body: { ...(body as object), status: { allowed: true } } };
+    return { code: 201, body: { ...(body as object), status: { allowed: recorded.mayCreate ?? true } } };
+  }
+  if (request.method === "POST" && recorded.mayCreate === false) {
+    return problem(403, "Forbidden", 'pods is forbidden: User "deployer" cannot create resource "pods"');
   }
   if (!searchParams.has("dryRun"))
     return problem(405, "MethodNotAllowed", `nothing is written here: ${pathname}`);
