@@ -6,6 +6,7 @@ import { each } from "./api.ts";
 import { tryFixes } from "./fixes.ts";
 import { scenarioOf } from "./generate/index.ts";
 import { disagrees, type Judged, judge, type Run, tryOut } from "./judge.ts";
+import { localDifferences } from "./local.ts";
 import { permuted } from "./permute.ts";
 import type { Played } from "./play.ts";
 import { predictAgain } from "./predict.ts";
@@ -121,12 +122,17 @@ const MOST_LUCKY = 50;
  */
 export async function judgeAgain(directory: string): Promise<Tally> {
   const judged: Judged[] = [];
+  const local: string[] = [];
   for (const name of (await readdir(directory)).filter((each) => each.startsWith("batch-")).toSorted()) {
     const played = fromJson<Played>(await readFile(join(directory, name), "utf8"));
-    judged.push(judge(played, await predictAgain(played)));
+    const predictions = await predictAgain(played);
+    judged.push(judge(played, predictions));
+    for (const { id, fields } of await localDifferences(played, predictions)) {
+      local.push(`${id}: local rules complete the pod otherwise: ${fields.join(", ")}`);
+    }
   }
   const runs = judged.flatMap((each) => each.runs);
-  const lines = runs.filter(disagrees).flatMap(linesOf);
+  const lines = [...runs.filter(disagrees).flatMap(linesOf), ...local];
   return tallyOf(runs, new Map(judged.flatMap(({ skipped }) => [...skipped])), lines);
 }
 
