@@ -20,7 +20,7 @@ export interface Efforts {
 
 /** For the answer itself. */
 export const FULL: Efforts = {
-  explore: { positions: 200_000, work: 1_500_000 },
+  explore: { positions: 200_000, work: 1_000_000 },
   simulate: { positions: 0, work: 300_000 },
   refine: { positions: 20_000, work: 150_000 },
 };

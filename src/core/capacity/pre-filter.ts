@@ -6,7 +6,7 @@ import type { Incoming, Room } from "./room.ts";
 /** A filter of either kind, prepared for one pod. */
 export interface Asked extends Omit<Judge, "signature" | "further"> {
   readonly further?: ((room: Room) => number) | undefined;
-  readonly signature?: ((room: Room) => string) | undefined;
+  readonly signature?: ((room: Room, most?: number) => string) | undefined;
 }
 
 /** Prepares all filters that have something to say about the pod, in the scheduler's order. */
@@ -24,7 +24,7 @@ function ofNodeFilter(filter: NodeFilter, pod: Incoming, minor: number): Asked {
     scope,
     refusals: (room) => refusals(pod, room, minor),
     further: further === undefined ? undefined : (room) => further(pod, room),
-    signature: signature === undefined ? undefined : (room) => signature(pod, room),
+    signature: signature === undefined ? undefined : (room, most) => signature(pod, room, most),
   };
 }
 

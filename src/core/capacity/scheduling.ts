@@ -36,8 +36,11 @@ export interface Scheduling {
   readonly local: boolean;
   /** Whether such a pod on one node can change the answer about another one. */
   reaches(pod: PlacedPod): boolean;
-  /** What sets the node apart: nodes with equal signatures are interchangeable to pods that come and go. */
-  signature(index: number): string;
+  /**
+   * What sets the node apart: nodes with equal signatures are interchangeable to pods that come and go. `most`: where
+   * no other pods than so many of this very one will come, and none will go.
+   */
+  signature(index: number, most?: number): string;
 }
 
 /** Prepares a pod: runs the pre-filters of the scheduler over the cluster. */
@@ -69,7 +72,7 @@ export function schedulingOf(pod: Incoming, cluster: ClusterView): Scheduling {
       return local;
     },
     reaches,
-    signature: (index) => signatureAt(at(index), asks),
+    signature: (index, most) => signatureAt(at(index), asks, most),
   };
 }
 
@@ -150,9 +153,9 @@ function triedAt(stand: Stand, asks: readonly Asked[], placed: PlacedPod): numbe
 const reachesBy = ({ scope, reaches }: Asked, pod: PlacedPod): boolean =>
   reaches === undefined ? scope === "cluster" : reaches(pod);
 
-function signatureAt(stand: Stand, asks: readonly Asked[]): string {
+function signatureAt(stand: Stand, asks: readonly Asked[], most: number | undefined): string {
   const { rank, refusals } = fixedRefusals(stand, asks);
-  const changing = asks.slice(0, rank).map(({ signature }) => signature?.(stand.room) ?? "");
+  const changing = asks.slice(0, rank).map(({ signature }) => signature?.(stand.room, most) ?? "");
   const promised = stand.nominated.length > 0 ? stand.room.node.name : "";
   return JSON.stringify([promised, ...refusals.map(({ text }) => text), ...changing]);
 }

@@ -64,6 +64,8 @@ export interface Setup {
   readonly arrivals: readonly number[];
   readonly lingers: boolean;
   readonly nodes: number;
+  /** The most new pods that there will be. */
+  readonly most: number;
 }
 
 /** Sets up a board. */
@@ -100,12 +102,22 @@ function turnInto(
   return moves;
 }
 
-function classesOf({ nodes, schedulings, neighbours }: Setup): Pick<Board, "classOf" | "members"> {
+function classesOf({
+  nodes,
+  schedulings,
+  neighbours,
+  cells,
+  most,
+}: Setup): Pick<Board, "classOf" | "members"> {
   const numbers = new Map<string, number>();
   const members: number[][] = [];
+  // Where only new pods ever come, it does not matter what exactly is free.
+  const others = schedulings.some((scheduling, view) => view !== FRESH && scheduling !== undefined);
   const classOf = Array.from({ length: nodes }, (_, node) => {
-    const views = schedulings.map((scheduling) => scheduling?.signature(node) ?? "");
-    const key = [neighbours[node] ?? 0, ...views].join("\n");
+    const views = schedulings.map(
+      (scheduling) => scheduling?.signature(node, others || cells.has(node) ? undefined : most) ?? "",
+    );
+    const key = [cells.has(node) || others ? "" : "new", neighbours[node] ?? 0, ...views].join("\n");
     const number = numbers.get(key) ?? numbers.size;
     numbers.set(key, number);
     const list = members[number] ?? [];

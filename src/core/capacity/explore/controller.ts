@@ -55,9 +55,15 @@ export function surplusOf(board: Board, { replicas, unavailable }: Terms, positi
 /**
  * All positions that taking old pods away may lead to: those that are not available first, whosever they are, then
  * those of the oldest ReplicaSet. Its controller sees both numbers at once, or one after the other.
+ * `undefined` where there are too many.
  * Source: pkg/controller/deployment/rolling.go (v1.36.3), `reconcileOldReplicaSets`.
  */
-export function scaledDown(board: Board, terms: Terms, position: Position, pick: Pick): readonly Position[] {
+export function scaledDown(
+  board: Board,
+  terms: Terms,
+  position: Position,
+  pick: Pick,
+): readonly Position[] | undefined {
   const groups = groupsOf(board, position);
   const cleanup = cleanupOf(groups, surplusOf(board, terms, position));
   const rest = groups.map(({ all }, group) => all - (cleanup[group] ?? 0));
@@ -66,8 +72,10 @@ export function scaledDown(board: Board, terms: Terms, position: Position, pick:
   const atOnce = cleanup.map((count, group) => count + (healthy[group] ?? 0));
   const together = removed(board, [position], atOnce, pick);
   const both = cleanup.some((count, group) => count > 0 && (healthy[group] ?? 0) > 0);
-  if (!both) return together;
-  return [...together, ...removed(board, removed(board, [position], cleanup, pick), healthy, pick)];
+  if (!both || together === undefined) return together;
+  const first = removed(board, [position], cleanup, pick);
+  const inTurn = first && removed(board, first, healthy, pick);
+  return inTurn && [...together, ...inTurn];
 }
 
 function cleanupOf(groups: readonly Group[], surplus: number): readonly number[] {
@@ -91,11 +99,13 @@ function removed(
   from: readonly Position[],
   counts: readonly number[],
   pick: Pick,
-): readonly Position[] {
-  let positions = from;
+): readonly Position[] | undefined {
+  let positions: readonly Position[] = from;
   for (const [group, count] of counts.entries()) {
-    if (count > 0)
-      positions = positions.flatMap((each) => withoutVictims({ board, group, count, pick }, each));
+    if (count === 0) continue;
+    const next = positions.map((each) => withoutVictims({ board, group, count, pick }, each));
+    if (next.includes(undefined)) return undefined;
+    positions = next.flatMap((some) => some ?? []);
   }
   return positions;
 }

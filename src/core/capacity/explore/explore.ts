@@ -34,22 +34,35 @@ const PART = 10;
  */
 export function explore(board: Board, terms: Terms, start: Position, effort: Effort): Ends {
   const seen = new Set<string>();
-  const open = [settled(board, terms, start)];
+  const open: Later[] = [() => [settled(board, terms, start)]];
   const ends: { completes: boolean; stuck: Stuck | undefined } = { completes: false, stuck: undefined };
   let work = 0;
-  for (let position = open.pop(); position !== undefined; position = open.pop()) {
+  const play = (position: Position): void => {
     const key = keyOf(board, position);
-    if (seen.has(key)) continue;
+    if (seen.has(key)) return;
     seen.add(key);
-    if (isSpent(effort, seen.size, work, ends)) return { ...ends, all: false };
     const moves = movesOf(board, terms, position);
     work += moves.work + position.cells.size;
     open.push(...followed(board, terms, moves));
-    if (moves.must.length > 0) continue;
-    if (isComplete(board, terms, position)) ends.completes = true;
-    else ends.stuck = wider(ends.stuck, position);
+    if (moves.must.length === 0) end(ends, position, isComplete(board, terms, position));
+  };
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const positions = next();
+    if (positions === undefined || isSpent(effort, seen.size, work, ends)) return { ...ends, all: false };
+    // Each has to be told from those seen, which takes time as well.
+    work += positions.reduce((sum, { cells }) => sum + cells.size, 0);
+    for (const position of positions) play(position);
   }
   return { ...ends, all: true };
+}
+
+function end(
+  ends: { completes: boolean; stuck: Stuck | undefined },
+  position: Position,
+  completes: boolean,
+): void {
+  if (completes) ends.completes = true;
+  else ends.stuck = wider(ends.stuck, position);
 }
 
 function isSpent(
@@ -77,8 +90,13 @@ export function wider(stuck: Stuck | undefined, position: Position): Stuck {
   };
 }
 
-function followed(board: Board, terms: Terms, { must, may }: Moves): readonly Position[] {
-  return [...may, ...must]
-    .flatMap(({ to }) => to((candidates) => candidates))
-    .map((position) => settled(board, terms, position));
+/** What may come next, worked out only once it is its turn; `undefined`: too much. */
+type Later = () => readonly Position[] | undefined;
+
+function followed(board: Board, terms: Terms, { must, may }: Moves): readonly Later[] {
+  return [...may, ...must].map(
+    ({ to }) =>
+      () =>
+        to((candidates) => candidates)?.map((position) => settled(board, terms, position)),
+  );
 }

@@ -8,8 +8,8 @@ export interface Move {
   readonly kind: "scale-down" | "available" | "place" | "gone" | "ready";
   /** How many equal nodes it may happen on. */
   readonly weight: number;
-  /** All positions that it may lead to. */
-  readonly to: (pick: Pick) => readonly Position[];
+  /** All positions that it may lead to; `undefined` where there are too many. */
+  readonly to: (pick: Pick) => readonly Position[] | undefined;
 }
 
 /** What may happen in a position. `must`: something of it does happen, sooner or later; `may`: perhaps never. */

@@ -44,6 +44,7 @@ export function setUp(model: Model): Game | undefined {
     arrivals,
     lingers,
     nodes: model.nodes.length,
+    most: start.replicas,
   });
   const placed = model.nodes.reduce((sum, { fresh }) => sum + fresh.length, 0);
   const position: Position = {

@@ -4,6 +4,9 @@ import { type Cells, moved, type Position } from "./position.ts";
 /** Which of several equally likely candidates are followed: all of them, or one by lot. */
 export type Pick = <T>(candidates: readonly T[]) => readonly T[];
 
+/** So many choices of pods to delete at once are followed; more of them are too many to play. */
+const MOST_CHOICES = 128;
+
 /** What a ReplicaSet is told to do. */
 interface Order {
   readonly board: Board;
@@ -17,13 +20,14 @@ interface Order {
  * that are not ready, then those of the least deletion cost, then those on nodes with the most pods of the Deployment,
  * counted once before the first of them goes. What comes after that, their ages in rough steps and then their uids,
  * is not known or changes while one looks, so it is anyone's turn; the same holds among pods that are not ready.
+ * `undefined` where there are too many ways.
  * Source: pkg/controller/controller_utils.go (v1.36.3), `ActivePodsWithRanks`; pkg/controller/replicaset/replica_set.go,
  * `getPodsRankedByRelatedPodsOnSameNode`.
  */
 export function withoutVictims(
   { board, group, count, pick }: Order,
   position: Position,
-): readonly Position[] {
+): readonly Position[] | undefined {
   const without = Math.min(count, position.waiting[group] ?? 0);
   const waiting = position.waiting.map((each, index) => (index === group ? each - without : each));
   const crowds = crowdsOf(board, position.cells);
@@ -36,6 +40,7 @@ export function withoutVictims(
         next.set(keyOf(board, crowds, left), left);
       }
     }
+    if (next.size > MOST_CHOICES) return undefined;
     open = next;
   }
   return [...open.values()].map((cells) => ({ ...position, cells, waiting }));

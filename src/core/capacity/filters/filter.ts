@@ -25,8 +25,11 @@ export interface NodeFilter {
    * makes no difference to it.
    */
   readonly further?: (pod: Incoming, room: Room) => number;
-  /** What of the room decides its answers, now and as pods come and go; absent for `fixed`. */
-  readonly signature?: (pod: Incoming, room: Room) => string;
+  /**
+   * What of the room decides its answers, now and as pods come and go; absent for `fixed`. `most`: no other pods than
+   * so many of this very one will come, and none will go.
+   */
+  readonly signature?: (pod: Incoming, room: Room, most?: number) => string;
 }
 
 /** The cluster as the scheduler sees it at one moment. */

@@ -16,18 +16,22 @@ export const nodeResourcesFit: NodeFilter = {
     const full = room.pods + 1 > given(room, "pods");
     return full || lacks(pod, room) ? whatIsMissing(pod, room, minor, full) : [];
   },
-  signature: (pod, room) => {
+  signature: (pod, room, most) => {
+    if (most !== undefined) return `${Math.max(0, Math.min(most, fits(pod, room)))}`;
     const rest = [...pod.requests.keys()].map((name) => `${free(room, name)}/${given(room, name)}`);
     return [given(room, "pods") - room.pods, ...rest].join();
   },
-  further: (pod, room) => {
-    let fits = given(room, "pods") - room.pods;
-    for (const [name, wanted] of pod.requests) {
-      if (wanted > 0) fits = Math.min(fits, Math.floor(free(room, name) / wanted));
-    }
-    return fits;
-  },
+  further: fits,
 };
+
+/** How many more such pods there is room for. */
+function fits(pod: Incoming, room: Room): number {
+  let most = given(room, "pods") - room.pods;
+  for (const [name, wanted] of pod.requests) {
+    if (wanted > 0) most = Math.min(most, Math.floor(free(room, name) / wanted));
+  }
+  return most;
+}
 
 /** Asked of nearly every node at every moment, so it makes nothing but the answer. */
 function lacks(pod: Incoming, room: Room): boolean {
