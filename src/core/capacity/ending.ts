@@ -32,6 +32,13 @@ export const BRIEF: Efforts = {
   refine: { positions: 0, work: 0 },
 };
 
+/** For proposals where playing has proved too much already: what can be reckoned, nothing is played. */
+export const RECKONED: Efforts = {
+  explore: { positions: 0, work: 0 },
+  simulate: { positions: 0, work: 0 },
+  refine: { positions: 0, work: 0 },
+};
+
 /**
  * Decides how the rollout of a model ends. Where what happens on one node is nothing to the others, counting does;
  * else all that may happen is tried, and where that is too much, some of it by lot, which never makes certain.
@@ -65,21 +72,32 @@ function counted(model: Model, efforts: Efforts): Ending {
 /** Without the constraints between pods there is only more room: what stalls even so stalls. */
 function tried(model: Model, efforts: Efforts): Ending {
   if (alwaysFitsSpread(model)) return { kind: "completes" };
+  if (efforts.explore.positions === 0) return unknownEnd(model);
   const game = setUp(model);
   const ends = game && explore(game.board, game.terms, game.start, efforts.explore);
   if (game !== undefined && ends?.all) return explored(model, game, ends);
   const bound = decide(model, coexistenceOf(unconstrained(model)));
-  const { available, replicas } = model.start;
-  const open = { least: available, most: replicas, by: "room" as const, left: model.start.old };
   if (bound.kind === "stalls") {
     const found = ends?.stuck;
     const standing = found && game ? () => standingOf(model, game.board, found.position) : bound.standing;
-    return { ...bound, least: available, standing };
+    return { ...bound, least: model.start.available, standing };
   }
   const sample = game && simulate(game.board, game.terms, game.start, efforts.simulate);
   const stuck = ends?.stuck ?? sample?.stuck;
   const standing = () => (stuck && game ? standingOf(model, game.board, stuck.position) : undefined);
-  return { kind: "depends", ...open, standing, sample };
+  return { ...unknownEnd(model), standing, sample };
+}
+
+/** Anything may come of it. */
+function unknownEnd({ start: { available, replicas, old } }: Model): Extract<Ending, { kind: "depends" }> {
+  return {
+    kind: "depends",
+    least: available,
+    most: replicas,
+    by: "room",
+    left: old,
+    standing: () => undefined,
+  };
 }
 
 function explored(model: Model, game: Game, { completes, stuck }: Ends): Ending {

@@ -2,7 +2,7 @@ import { plural } from "../plural.ts";
 import { freshNode } from "./autoscaling/fresh-node.ts";
 import { grown } from "./autoscaling/grown.ts";
 import { deficitOf, type Ending } from "./decide.ts";
-import { BRIEF, countedRoom, endingOf } from "./ending.ts";
+import { BRIEF, countedRoom, endingOf, RECKONED } from "./ending.ts";
 import { liftedConstraints } from "./fixes/constraints.ts";
 import { smallerRequests } from "./fixes/requests.ts";
 import { smallest } from "./fixes/smallest.ts";
@@ -19,14 +19,25 @@ export interface Stall {
   readonly nodes: readonly JudgedNode[];
 }
 
+type Completes = (model: Model) => boolean;
+
+interface Tried {
+  readonly model: Model;
+  readonly completes: Completes;
+}
+
 /** Single changes that make a stalling rollout complete, each tried out on the model, the simplest first. */
 export function fixesOf({ model, ending, nodes }: Stall): readonly Fix[] {
+  const efforts = ending.kind === "depends" && ending.sample !== undefined ? RECKONED : BRIEF;
+  const completes = (changed: Model): boolean => endingOf(changed, efforts).kind === "completes";
   const fixes = [
     // No node helps where the API lets no further pod in.
-    ...(ending.by === "room" ? [moreNodes(model), ...smallerRequests(model, nodes, completes)] : []),
-    moreUnavailable(model),
-    moreSurge(model),
-    fewerReplicas(model),
+    ...(ending.by === "room"
+      ? [moreNodes(model, completes), ...smallerRequests(model, nodes, completes)]
+      : []),
+    moreUnavailable(model, completes),
+    moreSurge(model, completes),
+    fewerReplicas(model, completes),
     ...(ending.by === "room" ? liftedConstraints(model, completes) : []),
   ];
   return fixes.filter((fix) => fix !== undefined);
@@ -36,11 +47,11 @@ export function fixesOf({ model, ending, nodes }: Stall): readonly Fix[] {
 const TRIED_SIZES = 8;
 
 /** The fewest nodes like one that is there: with its size, labels, taints and daemon pods, and nothing else. */
-function moreNodes(model: Model): Fix | undefined {
+function moreNodes(model: Model, completes: Completes): Fix | undefined {
   const deficit = Math.max(1, deficitOf(model, countedRoom(model)));
   const tries = sizesOf(model).map(({ like, slots }) => ({
     like,
-    count: fewestOf(model, like, Math.ceil(deficit / slots)),
+    count: fewestOf({ model, completes }, like, Math.ceil(deficit / slots)),
   }));
   const best = tries
     .filter(({ count }) => count !== undefined)
@@ -59,7 +70,7 @@ function moreNodes(model: Model): Fix | undefined {
  * As many as counting asks for may not be enough where pods mind each other's company. A node for each pod is: where
  * old pods wait that are a million times as large, counting asks for a million nodes.
  */
-function fewestOf(model: Model, like: NodeOccupancy, counted: number): number | undefined {
+function fewestOf({ model, completes }: Tried, like: NodeOccupancy, counted: number): number | undefined {
   const least = Math.min(counted, model.start.replicas);
   const most = Math.max(least, Math.min(model.start.replicas, least + TRIED_MORE));
   return smallest(least, most, (count) =>
@@ -93,7 +104,7 @@ const sizesDiffer = ([first, ...others]: readonly NodeOccupancy[]): boolean =>
   others.some((other) => first !== undefined && sizeOf(other) !== sizeOf(first));
 
 /** Old pods that go earlier give their room earlier. `Recreate` takes all away already. */
-function moreUnavailable(model: Model): Fix | undefined {
+function moreUnavailable(model: Model, completes: Completes): Fix | undefined {
   const { start } = model;
   const unavailable = smallest(start.unavailable + 1, start.replicas, (candidate) =>
     completes({ ...model, start: { ...start, unavailable: candidate } }),
@@ -109,14 +120,14 @@ function moreUnavailable(model: Model): Fix | undefined {
 }
 
 /** Fewer pods at once: a quota that is tight, or a constraint between pods, may want that. */
-function moreSurge(model: Model): Fix | undefined {
+function moreSurge(model: Model, completes: Completes): Fix | undefined {
   const { start } = model;
   if (start.surge === 0 || start.unavailable === 0) return undefined;
   if (!completes({ ...model, start: { ...start, surge: 0 } })) return undefined;
   return { kind: "strategy", text: "maxSurge: 0 would do", value: "0" };
 }
 
-function fewerReplicas(model: Model): Fix | undefined {
+function fewerReplicas(model: Model, completes: Completes): Fix | undefined {
   const { start, allowanceFor } = model;
   const fewer = smallest(1, start.replicas - 1, (less) => {
     const replicas = start.replicas - less;
@@ -133,5 +144,3 @@ function scaled(start: Start, replicas: number, allowed: Pick<Start, "surge" | "
   const available = Math.min(start.available, replicas);
   return { ...start, replicas, surge, unavailable, available, wanted: Math.min(start.wanted, replicas) };
 }
-
-const completes = (model: Model): boolean => endingOf(model, BRIEF).kind === "completes";

@@ -31,7 +31,9 @@ export function alwaysFitsSpread(model: Model): boolean {
   );
   const groups = Map.groupBy(nodes, ({ node }) => domainOf(node, constraint.topologyKey));
   if (groups.size === 0 || groups.size < constraint.minDomains) return false;
-  const domains = [...groups.values()].map((own) => domainWith(model, own, counts));
+  // No pod of these repels others, so that only the new pod is to be freed.
+  const free = { ...model, pod: unconstrained({ ...model, nodes: [] }).pod };
+  const domains = [...groups.values()].map((own) => domainWith(free, own, counts));
   for (let k = start.available; k < start.replicas; k += 1) {
     if (
       !hasRoom(
@@ -71,7 +73,7 @@ function domainWith(
 ): Domain {
   return {
     staying: nodes.reduce((sum, { staying }) => sum + staying.filter(counts).length, 0),
-    room: coexistenceOf({ ...unconstrained(model), nodes, groups: [model.old] }),
+    room: coexistenceOf({ ...model, nodes, groups: [model.old] }),
   };
 }
 
