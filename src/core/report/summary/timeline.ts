@@ -4,16 +4,18 @@ import { details, heading, type Inline, paragraph, table } from "../markdown.ts"
 import { code, prose, words } from "../prose.ts";
 import type { Moment, Report } from "../report.ts";
 import { toClock, toOffset } from "../time.ts";
-import { isGood, type Section } from "./section.ts";
+import { chartOf } from "./chart.ts";
+import type { Section } from "./section.ts";
 
 const MOST_MOMENTS = 40;
+const MOST_BARS = 18;
 
 /** What stopped at the pre-check tells no story. */
 const ALONE = 1;
 
 const MARKS: Readonly<Record<Moment["tone"], string>> = { normal: "", active: "🔵", good: "🟢", bad: "🔴" };
 
-/** What happened when; quiet moments of single pods give way first. */
+/** What happened when, as a chart, and in words folded below it; quiet moments of single pods give way first. */
 export function timeline(report: Report): Section {
   return {
     name: "timeline",
@@ -22,7 +24,9 @@ export function timeline(report: Report): Section {
       if (report.timeline.length <= ALONE) return [];
       const shown = telling(report.timeline, Math.ceil(MOST_MOMENTS * share));
       const content = [...rows(report, shown), ...note(report, shown.length)];
-      return isGood(report) ? details("Timeline", content) : [heading(3, [words("Timeline")]), ...content];
+      const chart = chartOf(telling(shown, MOST_BARS), report);
+      const title = [heading(3, [words("Timeline")])];
+      return chart === undefined ? [...title, ...content] : [...title, chart, ...details("In words", content)];
     },
   };
 }
