@@ -12,7 +12,8 @@ const TEXTS: readonly (readonly [RegExp, ReasonCode])[] = [
     /exceeded quota: |failed quota: .*must specify|status unknown for quota: |insufficient quota to|quota evaluation timed out/,
     "QuotaExceeded",
   ],
-  [/violates PodSecurity /, "PodSecurityViolation"],
+  [/violates PodSecurity |PodSecurityPolicy: unable to /, "PodSecurityViolation"],
+  [/image policy webhook backend denied /, "AdmissionDenied"],
   [/(minimum|maximum) \S+ usage per |max limit to request ratio per /, "LimitRangeViolation"],
   [
     /resources\.requests: Invalid value: "[^"]*": must be (less than or )?equal to \S+ limit of /,

@@ -15,8 +15,6 @@ import { controllerOf, toCondition, toInstant } from "./decode-fields.ts";
 /** Converts a pod with the states of its containers: init containers and sidecars first, as they start. */
 export function toPod(json: V1Pod): Pod {
   const { metadata, spec, status } = json;
-  const sidecars = new Set((spec?.initContainers ?? []).filter(isSidecar).map(({ name }) => name));
-  const initRole = (name: string): ContainerRole => (sidecars.has(name) ? "sidecar" : "init");
   return {
     name: metadata?.name ?? "",
     uid: metadata?.uid ?? "",
@@ -27,13 +25,20 @@ export function toPod(json: V1Pod): Pod {
     reason: status?.reason ?? "",
     message: status?.message ?? "",
     nodeName: spec?.nodeName || undefined,
+    nominatedNodeName: status?.nominatedNodeName || undefined,
     conditions: (status?.conditions ?? []).map(toCondition),
-    containers: [
-      ...(status?.initContainerStatuses ?? []).map((each) => toContainerStatus(each, initRole(each.name))),
-      ...(status?.containerStatuses ?? []).map((each) => toContainerStatus(each, "app")),
-    ],
+    containers: toContainerStatuses(json),
     spec: toAdmittedSpec(spec ?? ({ containers: [] } satisfies V1PodSpec)),
   };
+}
+
+function toContainerStatuses({ spec, status }: V1Pod): readonly ContainerStatus[] {
+  const sidecars = new Set((spec?.initContainers ?? []).filter(isSidecar).map(({ name }) => name));
+  const initRole = (name: string): ContainerRole => (sidecars.has(name) ? "sidecar" : "init");
+  return [
+    ...(status?.initContainerStatuses ?? []).map((each) => toContainerStatus(each, initRole(each.name))),
+    ...(status?.containerStatuses ?? []).map((each) => toContainerStatus(each, "app")),
+  ];
 }
 
 const isSidecar = (container: V1Container): boolean => container.restartPolicy === "Always";

@@ -31,6 +31,7 @@ export function toWorkload(json: V1Deployment): Workload {
     name: metadata.name ?? "",
     uid: metadata.uid ?? "",
     resourceVersion: metadata.resourceVersion ?? "",
+    deletedAt: toInstant(metadata.deletionTimestamp),
     generation: metadata.generation ?? 0,
     observedGeneration: status?.observedGeneration ?? 0,
     annotations: metadata.annotations ?? {},

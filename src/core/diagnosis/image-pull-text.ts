@@ -18,7 +18,7 @@ export type PullReason = Extract<
  */
 const TEXTS: readonly (readonly [RegExp, PullReason])[] = [
   [
-    /no match for platform|no matching manifest for|does not match the specified platform/i,
+    /no match for platform|no matching manifest for|no image found in (image index|manifest list) for|does not match the specified platform/i,
     "ImagePlatformMismatch",
   ],
   [

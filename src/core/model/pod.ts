@@ -42,6 +42,8 @@ export interface Pod {
   readonly reason: string;
   readonly message: string;
   readonly nodeName: string | undefined;
+  /** Node whose pods the scheduler is putting out to make room for this one. */
+  readonly nominatedNodeName: string | undefined;
   readonly conditions: readonly Condition[];
   readonly containers: readonly ContainerStatus[];
   readonly spec: PodSpec;

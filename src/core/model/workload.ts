@@ -34,6 +34,8 @@ export interface WorkloadRef {
 export interface Workload extends WorkloadRef {
   readonly uid: string;
   readonly resourceVersion: string;
+  /** Set while a deletion waits for pods, or for finalizers. */
+  readonly deletedAt: Instant | undefined;
   readonly generation: number;
   readonly observedGeneration: number;
   readonly annotations: Labels;

@@ -1,4 +1,4 @@
-import { isNodeComing } from "../diagnosis/causes/scale-up-events.ts";
+import { isHeldUpByNode } from "../diagnosis/causes/scale-up-events.ts";
 import { isAwaiting } from "../diagnosis/evidence.ts";
 import type { Finding } from "../diagnosis/finding.ts";
 import { type Findings, toFindings } from "../diagnosis/findings.ts";
@@ -63,7 +63,8 @@ function causesOf({ troubles }: EngineState, { scene, judged }: Present): Findin
   const [first, ...rest] = toFindings([...reasons, ...byRelevance(others)], troubles, scene);
   if (reasons.length > 0 && first !== undefined) return [first, ...rest];
   const deadline = deadlineExceeded(scene);
-  if (deadline === undefined || scene.pods.some(isNodeComing)) return undefined;
+  if (deadline === undefined) return undefined;
+  if (scene.pods.some((seen) => isHeldUpByNode(seen, deadline.lastUpdate))) return undefined;
   const summary = "the rollout made no progress within its progressDeadlineSeconds";
   const own = ofRollout("ProgressDeadlineExceeded", summary, deadline.message, scene);
   return first === undefined ? [own] : [first, ...rest, own];

@@ -43,6 +43,7 @@ const superseded = (reason: ReasonCode, message: string): Standing => ({
 function supersededBy(goal: Goal, workload: Workload, { wasScaledUp }: Past): Standing | undefined {
   const name = `deployment/${goal.ref.name}`;
   if (workload.uid !== goal.uid) return superseded("Superseded", `${name} was deleted and created anew`);
+  if (workload.deletedAt !== undefined) return superseded("Superseded", `${name} is being deleted`);
   if (isFromBefore(goal, workload)) return undefined;
   if (workload.template.json !== goal.templateJson) {
     return superseded("Superseded", `somebody else changed the pod template of ${name}`);

@@ -1,3 +1,4 @@
+import { isUnchecked } from "../diagnosis/causes/load-balancer.ts";
 import { newPodsOf } from "../diagnosis/scene.ts";
 import type { Pod } from "../model/pod.ts";
 import type { Workload } from "../model/workload.ts";
@@ -16,6 +17,7 @@ export function warningsOf(goal: Goal, observation: Observation, workload: Workl
     ...rewrittenImages(goal, workload, pods),
     ...differingDigests(pods),
     ...(goal.direction === "forward" ? restarts(pods) : []),
+    ...unchecked(pods),
     ...(leaving.length === 0
       ? []
       : [`old pods are still terminating: ${leaving.map(({ name }) => name).join(", ")}`]),
@@ -47,6 +49,13 @@ function differingDigests(pods: readonly Pod[]): readonly string[] {
       ? [`the new pods run different images in container ${name}: ${images.join(", ")}`]
       : [];
   });
+}
+
+function unchecked(pods: readonly Pod[]): readonly string[] {
+  const names = pods.filter(isUnchecked).map(({ name }) => name);
+  return names.length === 0
+    ? []
+    : [`no load balancer checked the health of ${names.join(", ")}: their NEG has no health check`];
 }
 
 function restarts(pods: readonly Pod[]): readonly string[] {

@@ -36,6 +36,12 @@ describe("toWorkload()", () => {
     expect(templateOf({ ...TEMPLATE.metadata, annotations: null })).not.toBe(newer);
   });
 
+  test("tells one that is being deleted from one that is not", () => {
+    const deletedAtOf = (metadata: object) => toWorkload(wire({ metadata })).deletedAt;
+    expect(deletedAtOf({ deletionTimestamp: "2026-01-01T00:00:01Z" })).toBe(Date.UTC(2026, 0, 1, 0, 0, 1));
+    expect(deletedAtOf({})).toBeUndefined();
+  });
+
   test("reads a status that says nothing as zeros", () => {
     const workload = toWorkload(
       wire({ metadata: { generation: 2 }, spec: { replicas: 0, template: TEMPLATE } }),
@@ -166,12 +172,18 @@ describe("toPod()", () => {
     expect(pod.containers[0]).toMatchObject({ state: end, lastState: end, started: false });
   });
 
+  test("reads which node the scheduler is making room on", () => {
+    const status = { nominatedNodeName: "a" };
+    expect(toPod(wire({ metadata: {}, status }))).toMatchObject({ nominatedNodeName: "a" });
+  });
+
   test("reads a pod that nobody has touched yet", () => {
     expect(
       toPod(wire({ metadata: { name: "web-1" }, spec: { containers: [], nodeName: "" } })),
     ).toMatchObject({
       phase: "Pending",
       nodeName: undefined,
+      nominatedNodeName: undefined,
       ownerUid: undefined,
       deletedAt: undefined,
       containers: [],

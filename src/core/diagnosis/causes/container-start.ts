@@ -5,6 +5,19 @@ import { type Cause, inContainer, type Symptom, times } from "../symptom.ts";
 
 const EXEC_FORMAT = /exec format error/;
 
+/** What is wrong with a program for another processor, and what to do. */
+export const OTHER_PROCESSOR = {
+  fault: "is built for another processor than the node's",
+  advice:
+    "Build the image for the platform of the nodes (docker buildx build --platform linux/amd64,linux/arm64)",
+} as const;
+
+/** What is wrong where the command itself cannot be run, and what to do. */
+export const NO_START = {
+  fault: "cannot be started",
+  advice: "Check command, args and workingDir of the template against what the image contains",
+} as const;
+
 /** The program is built for another processor: the runtime says so, or the loader in the container's log. */
 export const execFormat: Cause = {
   name: "ExecFormat",
@@ -13,11 +26,7 @@ export const execFormat: Cause = {
   detect: (scene) =>
     symptomsOf(
       placesOf(scene).filter(({ container }) => EXEC_FORMAT.test(sayingOf(container))),
-      {
-        reason: "ExecFormatError",
-        fault: "is built for another processor than the node's",
-        advice: "Build the image for the platform of the nodes (docker buildx build --platform)",
-      },
+      { reason: "ExecFormatError", ...OTHER_PROCESSOR },
     ),
 };
 
@@ -31,11 +40,7 @@ export const containerStart: Cause = {
       placesOf(scene).filter(
         ({ container }) => startErrorOf(container) !== undefined && !EXEC_FORMAT.test(sayingOf(container)),
       ),
-      {
-        reason: "ContainerStartFailed",
-        fault: "cannot be started",
-        advice: "Check command, args and workingDir of the template against what the image contains",
-      },
+      { reason: "ContainerStartFailed", ...NO_START },
     ),
 };
 

@@ -7,6 +7,12 @@ import { type Cause, never, type Symptom, times } from "../symptom.ts";
 const OWN_LIMIT =
   /exceeds the limit|exceeded its local ephemeral storage limit|exceeds the total limit of containers/;
 
+/** Ends of a pod that its own spec asks for. Source: pkg/kubelet/active_deadline.go (v1.36.3). */
+const OWN_TIME = "DeadlineExceeded";
+
+/** Room for a critical pod: the node's need as well. Source: pkg/kubelet/preemption/preemption.go (v1.36.3). */
+const FOR_NODE: ReadonlySet<string> = new Set(["Evicted", "Preempting"]);
+
 const SHUTDOWN: ReadonlySet<string> = new Set(["Terminated", "NodeShutdown", "Shutdown"]);
 
 /** The node put the pod out: for its own limits that counts, for the node's need it does not. */
@@ -17,10 +23,12 @@ export const eviction: Cause = {
   detect: (scene) => {
     const ended = Object.values(scene.memory.ended);
     const own = ended.filter(({ reason, message }) => reason === "Evicted" && OWN_LIMIT.test(message));
-    const forNode = ended.filter((each) => each.reason === "Evicted" && !own.includes(each));
+    const late = ended.filter(({ reason }) => reason === OWN_TIME);
+    const forNode = ended.filter((each) => FOR_NODE.has(each.reason) && !own.includes(each));
     const shutDown = ended.filter(({ reason }) => SHUTDOWN.has(reason));
     return [
       ...own.map((each) => overLimit(each, own.length, scene)),
+      ...late.map((each) => overTime(each, late.length)),
       ...forNode.map((each) => evicted(each)),
       ...shutDown.map((each) => shutdown(each)),
     ];
@@ -42,6 +50,21 @@ const overLimit = (ended: EndedPod, seen: number, { goal }: Scene): Symptom => (
   next: [
     advise("Raise the sizeLimit or the ephemeral-storage limit that the message names, or write less"),
     kubectl("See the evicted pod", goal.ref.namespace, "describe", `pod/${ended.pod.name}`),
+  ],
+  seen,
+  patience: times(2),
+});
+
+const overTime = (ended: EndedPod, seen: number): Symptom => ({
+  ...placeOf(ended),
+  reason: "PodEvicted",
+  key: "ended for its own deadline",
+  summary: "the kubelet ends the pods when their activeDeadlineSeconds are over",
+  message: ended.message,
+  next: [
+    advise(
+      "Take activeDeadlineSeconds out of the pod: whatever puts it there, a workload that serves has no end",
+    ),
   ],
   seen,
   patience: times(2),

@@ -5,6 +5,7 @@ import { crash } from "./crash.ts";
 import { eviction } from "./eviction.ts";
 import { imageName } from "./image-name.ts";
 import { imagePull } from "./image-pull.ts";
+import { loadBalancer } from "./load-balancer.ts";
 import { missingConfig } from "./missing-config.ts";
 import { nodeNotReady } from "./node-not-ready.ts";
 import { oomKilled } from "./oom-killed.ts";
@@ -13,6 +14,7 @@ import { podCreation } from "./pod-creation.ts";
 import { postStartHook } from "./post-start-hook.ts";
 import { probeKills } from "./probe-kills.ts";
 import { readiness } from "./readiness.ts";
+import { readinessGate } from "./readiness-gate.ts";
 import { rejection } from "./rejection.ts";
 import { sandbox } from "./sandbox.ts";
 import { scaleUp } from "./scale-up.ts";
@@ -43,4 +45,6 @@ export const CAUSES: readonly Cause[] = [
   eviction,
   nodeNotReady,
   readiness,
+  loadBalancer,
+  readinessGate,
 ];

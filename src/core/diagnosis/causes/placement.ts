@@ -62,6 +62,7 @@ const isRefused = ({ status, reason }: Condition): boolean =>
   status === "False" && (reason === "Unschedulable" || reason === "SchedulerError");
 
 function toSymptom(seen: SeenPod, message: string, scene: Scene): Symptom {
+  const isMakingRoom = seen.pod.nominatedNodeName !== undefined;
   const isComing = isNodeComing(seen);
   const reason = reasonCodeOf(parseSchedulerMessage(message).reasons) ?? "Unschedulable";
   return {
@@ -70,11 +71,13 @@ function toSymptom(seen: SeenPod, message: string, scene: Scene): Symptom {
     key: "placement",
     summary: isComing
       ? "no node has room for the pod yet; the cluster autoscaler is adding one"
-      : refusalIn(message),
+      : isMakingRoom
+        ? `no node has room for the pod yet; pods of lower priority leave ${seen.pod.nominatedNodeName} for it`
+        : refusalIn(message),
     message,
     next: nextOf(reason, seen, scene),
     seen: 1,
-    patience: isComing ? never : patienceOf(message, seen, scene),
+    patience: isComing || isMakingRoom ? never : patienceOf(message, seen, scene),
   };
 }
 

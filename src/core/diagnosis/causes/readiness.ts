@@ -1,46 +1,42 @@
 import { advise, kubectl } from "../next-step.ts";
 import { readinessPatienceOf } from "../readiness-patience.ts";
-import type { Scene, SeenContainer, SeenPod } from "../scene.ts";
-import { titleOf } from "../scene.ts";
-import { type Cause, inContainer, inPod, type Patience, type Symptom } from "../symptom.ts";
+import { type Scene, type SeenContainer, type SeenPod, titleOf } from "../scene.ts";
+import { type Cause, inContainer, type Symptom } from "../symptom.ts";
 
-const NEG = "cloud.google.com/load-balancer-neg-ready";
-
-/** The pod runs, and does not become Ready. */
+/** The container runs, and its startup or readiness probe does not succeed. */
 export const readiness: Cause = {
   name: "Readiness",
-  reasons: ["StartupProbeFailed", "ReadinessProbeFailed", "LoadBalancerNotReady", "ReadinessGatePending"],
-  source: "pkg/kubelet/status/generate.go, GeneratePodReadyCondition; pkg/kubelet/prober (v1.36.3)",
-  detect: (scene) => {
-    const patience: Patience = { times: 1, lastingMs: readinessPatienceOf(scene) };
-    return scene.pods
+  reasons: ["StartupProbeFailed", "ReadinessProbeFailed"],
+  source: "pkg/kubelet/prober; pkg/kubelet/status/generate.go, GenerateContainersReadyCondition (v1.36.3)",
+  detect: (scene) =>
+    scene.pods
       .filter(({ stage, isOver }) => stage === 2 && !isOver)
       .flatMap((seen) => {
-        const container = seen.containers.find(
-          ({ role, status }) => role !== "init" && status?.ready === false,
-        );
-        if (container !== undefined) return [probeFails(seen, container, scene, patience)];
-        const gate = gateOf(seen);
-        return gate === undefined ? [] : [gatePends(seen, gate, scene, patience)];
-      });
-  },
+        const container = unreadyOf(seen);
+        return container === undefined ? [] : [toSymptom(seen, container, scene)];
+      }),
 };
 
-function probeFails(seen: SeenPod, container: SeenContainer, scene: Scene, patience: Patience): Symptom {
+/** The first container that holds its pod back. */
+export const unreadyOf = ({ containers }: SeenPod): SeenContainer | undefined =>
+  containers.find(({ role, status }) => role !== "init" && status?.ready === false);
+
+function toSymptom(seen: SeenPod, container: SeenContainer, scene: Scene): Symptom {
   const kind =
     container.spec.startupProbe !== undefined && !container.status?.started ? "startup" : "readiness";
   const failure = container.events
     .filter(({ reason, message }) => reason === "Unhealthy" && message.toLowerCase().startsWith(kind))
     .at(-1);
   const ready = seen.pod.conditions.find(({ type }) => type === "Ready");
+  const message = failure?.message ?? ready?.message ?? "";
   return {
     ...inContainer({ seen, container }),
     reason: kind === "startup" ? "StartupProbeFailed" : "ReadinessProbeFailed",
     key: "not ready",
-    summary: `${titleOf(container)} runs, and its ${kind} probe does not succeed`,
-    message: failure?.message ?? ready?.message ?? "",
+    summary: `${titleOf(container)} runs, and its ${kind} probe does not succeed${answerIn(message)}`,
+    message,
     next: [
-      advise(`Check the ${kind}Probe's path, port and times against what the container serves`),
+      advise(adviceOn(message, kind)),
       kubectl(
         "Read what the container says",
         scene.goal.ref.namespace,
@@ -50,39 +46,28 @@ function probeFails(seen: SeenPod, container: SeenContainer, scene: Scene, patie
       ),
     ],
     seen: 1,
-    patience,
+    patience: { times: 1, lastingMs: readinessPatienceOf(scene) },
   };
 }
 
-/** The first readiness gate that holds the pod back. */
-function gateOf({ pod }: SeenPod): string | undefined {
-  return pod.spec.readinessGates.find(
-    (gate) => !pod.conditions.some(({ type, status }) => type === gate && status === "True"),
-  );
+const REFUSED = /connection refused/;
+const STATUS = /HTTP probe failed with statuscode: (\d+)/;
+const SLOW = /deadline exceeded|timed? ?out|Client\.Timeout/;
+
+/** What the kubelet got for an answer. Source: pkg/probe/{http,tcp,grpc,exec} (v1.36.3). */
+function answerIn(message: string): string {
+  const status = STATUS.exec(message)?.[1];
+  if (status !== undefined) return `: it answers with status ${status}`;
+  if (REFUSED.test(message)) return ": nothing listens on its port";
+  return SLOW.test(message) ? ": it does not answer in time" : "";
 }
 
-function gatePends(seen: SeenPod, gate: string, { goal }: Scene, patience: Patience): Symptom {
-  const condition = seen.pod.conditions.find(({ type }) => type === gate);
-  const ready = seen.pod.conditions.find(({ type }) => type === "Ready");
-  const isNeg = gate === NEG && condition !== undefined;
-  const controller = gate === NEG ? "the NEG controller of GKE" : `the controller of ${gate.split("/")[0]}`;
-  return {
-    ...inPod(seen),
-    reason: isNeg ? "LoadBalancerNotReady" : "ReadinessGatePending",
-    key: "readiness gate",
-    summary: isNeg
-      ? "the load balancer's health check does not call the pod healthy"
-      : `all containers are ready, but nothing has set the readiness gate ${gate}`,
-    message: condition?.message || ready?.message || "",
-    next: [
-      isNeg
-        ? advise(
-            "Check the health check of the backend service against what the pod serves, and the firewall rule for it",
-          )
-        : advise(`See whether ${controller} runs and selects this pod`),
-      kubectl("See the pod's conditions", goal.ref.namespace, "describe", `pod/${seen.pod.name}`),
-    ],
-    seen: 1,
-    patience,
-  };
+function adviceOn(message: string, kind: "startup" | "readiness"): string {
+  if (REFUSED.test(message))
+    return `Let the container listen on the port that its ${kind}Probe asks, on all addresses and not only on localhost`;
+  if (SLOW.test(message))
+    return `Raise timeoutSeconds of the ${kind}Probe, or see what the container is busy with`;
+  if (/statuscode: 4\d\d/.test(message))
+    return `Correct the path of the ${kind}Probe, or let it be answered without signing in`;
+  return `Check the ${kind}Probe's path, port and times against what the container serves`;
 }

@@ -3,7 +3,10 @@ import { type Cause, times } from "../symptom.ts";
 
 /** Kubelet reasons at admission. Source: pkg/kubelet/lifecycle/{predicate,handlers}.go and kubelet.go (v1.36.3). */
 const REASONS =
-  /^(OutOf\S+|NodeAffinity|NodePorts|UnexpectedAdmissionError|TopologyAffinityError|PodOSNotSupported|PodOSSelectorNodeLabelDoesNotMatch|AppArmor|SysctlForbidden)$/;
+  /^(OutOf\S+|NodeAffinity|NodeName|NodePorts|UnexpectedAdmissionError|TopologyAffinityError|PodOSNotSupported|PodOSSelectorNodeLabelDoesNotMatch|AppArmor|SysctlForbidden|InvalidNodeInfo|UnknownReason|UnexpectedPredicateFailureType)$/;
+
+/** Rejections that are the node's own passing trouble, as `eviction` tells them. */
+const OF_THE_NODE: ReadonlySet<string> = new Set(["Evicted", "NodeShutdown", "Shutdown", "Terminated"]);
 const WITHIN_MS = 120_000;
 
 /** The scheduler placed the pod, and the kubelet refused it: the two disagree about what is free. */
@@ -14,7 +17,9 @@ export const rejection: Cause = {
   detect: ({ memory, now }) => {
     const rejected = Object.values(memory.ended).filter(
       ({ reason, message, since }) =>
-        (REASONS.test(reason) || message.startsWith("Pod was rejected")) && now - since <= WITHIN_MS,
+        (REASONS.test(reason) || message.startsWith("Pod was rejected: ")) &&
+        !OF_THE_NODE.has(reason) &&
+        now - since <= WITHIN_MS,
     );
     return rejected.map(({ pod, reason, message }) => ({
       reason: "PodRejectedByNode" as const,
