@@ -34,7 +34,7 @@ export function quote(content: Inline): RootContent {
 
 /** Lines as they came, in a fence longer than any that they hold. */
 export function fenced(lines: readonly string[]): RootContent {
-  return { type: "code", value: lines.flatMap((line) => toLines(line)).join("\n") };
+  return { type: "code", value: toLines(lines.join("\n")).join("\n") };
 }
 
 /** A list, numbered when the order or the choice matters. */
