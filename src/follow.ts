@@ -57,6 +57,7 @@ export const goalFor = (
     since: world.clock.now(),
     replicasBefore: facts.before?.workload.replicas ?? 0,
     autoscaled: facts.autoscaled,
+    room: facts.capacity?.nodes ?? [],
     order: inputs,
     images: direction === "back" ? [] : (facts.plan?.images ?? []),
   });

@@ -7,6 +7,7 @@ import type { Goal, Observation } from "../rollout/rollout.ts";
 import { withoutLog } from "./container-ends.ts";
 import type { LogExcerpt } from "./finding.ts";
 import { countSince } from "./history.ts";
+import { lostNodeOf } from "./lost-node.ts";
 import { type ContainerMemory, type Memory, memoryOf } from "./memory.ts";
 import { isOver, isReady } from "./pod-state.ts";
 
@@ -32,8 +33,10 @@ export interface SeenPod {
   readonly events: readonly KubeEvent[];
   readonly containers: readonly SeenContainer[];
   readonly isReady: boolean;
-  /** Ended for good (phase Failed or Succeeded): its containers say nothing any more. */
-  readonly isOver: boolean;
+  /** The word that its node is lost, as long as nothing newer is known. */
+  readonly lostNode: KubeEvent | undefined;
+  /** Ended for good (phase Failed or Succeeded), or on a lost node: its containers say nothing any more. */
+  readonly isSilent: boolean;
   readonly stage: Stage;
 }
 
@@ -113,12 +116,14 @@ function toSeenPod(
     memory: toTell(memoryOf(memory, pod.uid, spec.name), spec, goal),
     log: logs.get(`${pod.name}/${spec.name}`),
   }));
+  const lostNode = lostNodeOf(pod, events);
   return {
     pod,
     events,
     containers,
     isReady: isReady(pod),
-    isOver: isOver(pod),
+    lostNode,
+    isSilent: isOver(pod) || lostNode !== undefined,
     stage: stageOf(pod, containers),
   };
 }
@@ -145,7 +150,7 @@ export interface Place {
 /** All containers of pods that live, in the order of pods and of their start. */
 export function placesOf({ pods }: Pick<Scene, "pods">): readonly Place[] {
   return pods
-    .filter(({ isOver }) => !isOver)
+    .filter(({ isSilent }) => !isSilent)
     .flatMap((seen) => seen.containers.map((container) => ({ seen, container })));
 }
 

@@ -1,3 +1,4 @@
+import type { NodeRoom } from "../capacity/verdict.ts";
 import type { Inputs } from "../inputs.ts";
 import type { Instant } from "../model/instant.ts";
 import type { Workload } from "../model/workload.ts";
@@ -14,13 +15,14 @@ interface Known {
   readonly replicasBefore: number;
   /** Whether an autoscaler is known to be there. */
   readonly autoscaled: boolean;
+  readonly room?: readonly NodeRoom[];
   readonly order: Order;
   readonly images: readonly ImageChange[];
 }
 
 /** What is awaited in `workload`, as the API returned it to our write at `since`. */
 export function goalOf(direction: Goal["direction"], workload: Workload, known: Known): Goal {
-  const { since, replicasBefore, autoscaled, order, images } = known;
+  const { since, replicasBefore, autoscaled, room = [], order, images } = known;
   return {
     direction,
     ref: { kind: workload.kind, namespace: workload.namespace, name: workload.name },
@@ -36,5 +38,6 @@ export function goalOf(direction: Goal["direction"], workload: Workload, known: 
     readinessPatienceMs: order.readinessPatienceMs,
     readLogs: order.logLines !== 0,
     autoscaled,
+    room,
   };
 }

@@ -1,3 +1,4 @@
+import type { NodeRoom } from "../capacity/verdict.ts";
 import type { Finding, LogExcerpt } from "../diagnosis/finding.ts";
 import type { KubeEvent } from "../model/event.ts";
 import type { Instant } from "../model/instant.ts";
@@ -30,6 +31,8 @@ export interface Goal {
   readonly readLogs: boolean;
   /** Whether an autoscaler is known to be there or promised. */
   readonly autoscaled: boolean;
+  /** What the pre-check found on the nodes; empty where it was not asked. */
+  readonly room: readonly NodeRoom[];
 }
 
 /** All that is known of the workload at one moment, rebuilt whenever something changes, and once a second. */

@@ -515,6 +515,33 @@ describe("pods that find no node", () => {
     });
   });
 
+  test("are told with the numbers of the pre-check, of the nodes that lack something", () => {
+    const node = (name: string, refusedBy: readonly string[]) => ({
+      name,
+      refusedBy,
+      requested: new Map([["cpu", 100]]),
+      used: new Map([["cpu", 970]]),
+      allocatable: new Map([["cpu", 1000]]),
+      fits: 0,
+      takers: [],
+    });
+    const tell = (...names: readonly string[]) => {
+      const room = [
+        ...names.map((name) => node(name, ["Insufficient cpu"])),
+        node("z", ["node(s) were unschedulable"]),
+      ];
+      const { decision } = play([{ second: 1, pods: [unplaced(CPU)] }], { goal: { room } });
+      return decision.kind === "failed" ? decision.causes[0].summary : "";
+    };
+    const a =
+      "no node takes the pod: 1 Insufficient cpu (before the change, a: cpu requested 100m, used 970m, of 1";
+    expect(tell("a")).toBe(`${a})`);
+    expect(tell("a", "b", "c", "d", "e")).toContain(
+      "c: cpu requested 100m, used 970m, of 1; and 2 more nodes)",
+    );
+    expect(tell()).toBe("no node takes the pod: 1 Insufficient cpu");
+  });
+
   test("are placed in the end", () => {
     const scenes = [
       { second: 1, pods: [unplaced(CPU)] },

@@ -80,6 +80,7 @@ export const goal = (overrides: Partial<Goal> = {}): Goal => ({
   readinessPatienceMs: "auto",
   readLogs: true,
   autoscaled: false,
+  room: [],
   ...overrides,
 });
 

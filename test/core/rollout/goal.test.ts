@@ -18,6 +18,7 @@ test("goalOf() takes from the answer to our write what the controller had said o
     progressedAt: at(-40),
     replicasBefore: 2,
     autoscaled: true,
+    room: [],
     readLogs: false,
   });
 });

@@ -146,6 +146,7 @@ const aGoal = (goal: Partial<Goal> = {}): Goal => ({
   readinessPatienceMs: "auto",
   readLogs: true,
   autoscaled: false,
+  room: [],
   ...goal,
 });
 

@@ -22,7 +22,7 @@ export const loadBalancer: Cause = {
   source: "kubernetes/ingress-gce, pkg/neg/readiness/reflector.go (v1.30)",
   detect: (scene) =>
     scene.pods
-      .filter((seen) => !seen.isOver)
+      .filter((seen) => !seen.isSilent)
       .flatMap((seen) => {
         const condition = gateOf(seen.pod);
         if (condition === undefined) return [];

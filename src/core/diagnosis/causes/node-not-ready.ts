@@ -1,4 +1,5 @@
 import { run } from "../next-step.ts";
+import { isOver } from "../pod-state.ts";
 import { type Cause, inPod, never } from "../symptom.ts";
 
 /** The pod's node is lost. Kubernetes replaces the pod by itself, so it is never a reason to fail. */
@@ -8,14 +9,14 @@ export const nodeNotReady: Cause = {
   source: "pkg/controller/nodelifecycle/node_lifecycle_controller.go, MarkPodsNotReady (v1.36.3)",
   detect: (scene) =>
     scene.pods.flatMap((seen) => {
-      const event = seen.events.filter(({ reason }) => reason === "NodeNotReady").at(-1);
-      if (event === undefined || seen.isReady || seen.isOver) return [];
+      const event = seen.lostNode;
+      if (event === undefined || isOver(seen.pod)) return [];
       return [
         {
           ...inPod(seen),
           reason: "NodeNotReady" as const,
           key: "NodeNotReady",
-          summary: `node ${seen.pod.nodeName ?? ""} is not ready`,
+          summary: `node ${seen.pod.nodeName ?? ""} is lost; Kubernetes replaces the pod after five minutes`,
           message: event.message,
           next: [run("See the node's conditions", "kubectl", "describe", `node/${seen.pod.nodeName ?? ""}`)],
           seen: 1,

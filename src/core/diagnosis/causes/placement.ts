@@ -4,6 +4,7 @@ import { formatResource } from "../../quantity.ts";
 import type { ReasonCode } from "../../reason.ts";
 import type { NextStep } from "../finding.ts";
 import { advise, kubectl } from "../next-step.ts";
+import { numbersIn } from "../node-numbers.ts";
 import type { Scene, SeenPod } from "../scene.ts";
 import { parseSchedulerMessage, type Shortage } from "../scheduler-message.ts";
 import { type Cause, inPod, lasting, never, type Patience, type Symptom } from "../symptom.ts";
@@ -42,7 +43,7 @@ export const placement: Cause = {
   source: "pkg/scheduler/schedule_one.go, handleSchedulingFailure; framework/types.go, FitError (v1.36.3)",
   detect: (scene) =>
     scene.pods
-      .filter(({ stage, isOver }) => stage === 0 && !isOver)
+      .filter(({ stage, isSilent }) => stage === 0 && !isSilent)
       .flatMap((seen) => {
         const message = refusalOf(seen);
         const event = scaleUpEventOf(seen);
@@ -73,7 +74,7 @@ function toSymptom(seen: SeenPod, message: string, scene: Scene): Symptom {
       ? "no node has room for the pod yet; the cluster autoscaler is adding one"
       : isMakingRoom
         ? `no node has room for the pod yet; pods of lower priority leave ${seen.pod.nominatedNodeName} for it`
-        : refusalIn(message),
+        : refusalIn(message, scene),
     message,
     next: nextOf(reason, seen, scene),
     seen: 1,
@@ -82,12 +83,14 @@ function toSymptom(seen: SeenPod, message: string, scene: Scene): Symptom {
 }
 
 /** The scheduler's counts, and the numbers of a node where its message has them. */
-function refusalIn(message: string): string {
+function refusalIn(message: string, { goal }: Scene): string {
   const { nodes, reasons, short } = parseSchedulerMessage(message);
+  const numbers = short.length > 0 ? "" : numbersIn(goal.room);
   const texts =
     short.length > 0 ? short.map(shortageOf) : reasons.map(({ count, text }) => `${count} ${text}`);
   if (nodes === 0) return "there is no node that the pod could go to";
-  return ["no node takes the pod", ...(texts.length > 0 ? [texts.join(", ")] : [])].join(": ");
+  const refusal = ["no node takes the pod", ...(texts.length > 0 ? [texts.join(", ")] : [])].join(": ");
+  return numbers === "" ? refusal : `${refusal} (before the change, ${numbers})`;
 }
 
 const shortageOf = ({ node, resource, requested, used, capacity }: Shortage): string =>
@@ -95,9 +98,9 @@ const shortageOf = ({ node, resource, requested, used, capacity }: Shortage): st
   `used ${formatResource(resource, used)}, capacity ${formatResource(resource, capacity)}`;
 
 function patienceOf(message: string, seen: SeenPod, scene: Scene): Patience {
-  const isSilent = isAutoscaled(scene) && scaleUpEventOf(seen) === undefined;
+  const isAwaited = isAutoscaled(scene) && scaleUpEventOf(seen) === undefined;
   const seconds = /unbound immediate PersistentVolumeClaims/i.test(message) ? 120 : 60;
-  return { ...lasting(isSilent ? 180 : seconds), forRoom: true };
+  return { ...lasting(isAwaited ? 180 : seconds), forRoom: true };
 }
 
 function nextOf(reason: ReasonCode, { pod }: SeenPod, { goal }: Scene): readonly NextStep[] {

@@ -12,7 +12,7 @@ export const readinessGate: Cause = {
   source: "pkg/kubelet/status/generate.go, GeneratePodReadyCondition (v1.36.3)",
   detect: (scene) =>
     scene.pods
-      .filter((seen) => seen.stage === 2 && !seen.isOver && unreadyOf(seen) === undefined)
+      .filter((seen) => seen.stage === 2 && !seen.isSilent && unreadyOf(seen) === undefined)
       .flatMap((seen) => {
         const gate = seen.pod.spec.readinessGates.find((each) => !isSet(seen, each));
         return gate === undefined || isNeg(seen, gate) ? [] : [toSymptom(seen, gate, scene)];

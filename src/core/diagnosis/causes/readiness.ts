@@ -10,7 +10,7 @@ export const readiness: Cause = {
   source: "pkg/kubelet/prober; pkg/kubelet/status/generate.go, GenerateContainersReadyCondition (v1.36.3)",
   detect: (scene) =>
     scene.pods
-      .filter(({ stage, isOver }) => stage === 2 && !isOver)
+      .filter(({ stage, isSilent }) => stage === 2 && !isSilent)
       .flatMap((seen) => {
         const container = unreadyOf(seen);
         return container === undefined ? [] : [toSymptom(seen, container, scene)];

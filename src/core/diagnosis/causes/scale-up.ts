@@ -72,7 +72,7 @@ export const scaleUp: Cause = {
   source: "kubernetes/autoscaler, eventing_scale_up_processor.go (1.33); GKE autoscaler events",
   detect: (scene) =>
     scene.pods
-      .filter(({ stage, isOver }) => stage === 0 && !isOver)
+      .filter(({ stage, isSilent }) => stage === 0 && !isSilent)
       .flatMap((seen) => {
         const event = scaleUpEventOf(seen);
         const kind = event === undefined ? undefined : scaleUpKindOf(event);

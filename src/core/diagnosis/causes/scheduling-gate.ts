@@ -10,7 +10,7 @@ export const schedulingGate: Cause = {
   detect: (scene) =>
     scene.pods.flatMap((seen) => {
       const condition = seen.pod.conditions.find(({ type }) => type === "PodScheduled");
-      if (seen.isOver || condition?.status !== "False" || condition.reason !== "SchedulingGated") return [];
+      if (seen.isSilent || condition?.status !== "False" || condition.reason !== "SchedulingGated") return [];
       const gates = seen.pod.spec.schedulingGates.join(", ");
       return [
         {

@@ -6,8 +6,8 @@ import type { SeenContainer, SeenPod } from "../scene.ts";
  * Whether a pod has a node, and still waits for its volumes, its network and its sandbox. Their trouble shows in
  * events only, which stay around: they speak of the present only until the status moves on.
  */
-export const isSettingUp = ({ pod, containers, isOver }: SeenPod): boolean =>
-  !isOver && pod.nodeName !== undefined && !hasSandbox(pod.conditions) && containers.every(isUntouched);
+export const isSettingUp = ({ pod, containers, isSilent }: SeenPod): boolean =>
+  !isSilent && pod.nodeName !== undefined && !hasSandbox(pod.conditions) && containers.every(isUntouched);
 
 /** The newest event about the pod's volumes that names a cause. */
 export function volumeEventOf({ events }: SeenPod): KubeEvent | undefined {

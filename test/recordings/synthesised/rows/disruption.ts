@@ -77,8 +77,8 @@ export const DISRUPTION: readonly Row[] = [
       { t: 20, event: { reason: "NodeNotReady", message: "Node is not ready" } },
       deadline(600),
     ],
-    expect: fails("ReadinessProbeFailed", 200, { container: "web", from: 120 }),
-    nearest: healsAt(100),
+    expect: fails("NodeNotReady", 605, { from: 600 }),
+    nearest: healsAt(330),
   },
   {
     row: "54",

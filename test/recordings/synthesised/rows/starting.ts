@@ -179,7 +179,7 @@ export const STARTING: readonly Row[] = [
       "FailedMount",
       'MountVolume.SetUp failed for volume "cert" : secret "webhook-server-cert" not found',
     ),
-    expect: fails("ConfigMissing", 45, { from: 30 }),
+    expect: fails("ConfigMissing", 47, { from: 30 }),
     nearest: healsAt(25),
   },
   {
@@ -201,7 +201,7 @@ export const STARTING: readonly Row[] = [
       "FailedMount",
       'MountVolume.SetUp failed for volume "all" : [secret "a" not found, configmap "b" not found]',
     ),
-    expect: fails("ConfigMissing", 45, { from: 30 }),
+    expect: fails("ConfigMissing", 47, { from: 30 }),
     nearest: rather(
       settingUp(
         "FailedMount",
