@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { toJsonText } from "../../core/report/json-text.ts";
 import type { Log } from "../../ports.ts";
 import type { Environment } from "../environment.ts";
 import { messageOf } from "./message-of.ts";
@@ -13,7 +14,7 @@ export async function writeReportFile(report: unknown, env: Environment, log: Lo
   try {
     const folder = await mkdtemp(join(env.RUNNER_TEMP || tmpdir(), "gke-safe-rollout-"));
     const file = join(folder, "report.json");
-    await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+    await writeFile(file, `${toJsonText(report)}\n`);
     return file;
   } catch (error) {
     log.warning(`Cannot write the report file: ${messageOf(error)}`);

@@ -1,5 +1,6 @@
 import type { Finding } from "../diagnosis/finding.ts";
 import { capacityJson } from "./capacity-json.ts";
+import { verbatim, verbatimLines } from "./json-text.ts";
 import type { MergedEvent, Moment, Report } from "./report.ts";
 import { toIso } from "./time.ts";
 
@@ -7,8 +8,8 @@ import { toIso } from "./time.ts";
 const MOST_EVENTS = 2_000;
 
 /**
- * The whole report as a JSON value: resources as quantity strings, times as ISO 8601, texts verbatim, what is
- * not known as `null`.
+ * The whole report as a JSON value: resources as quantity strings, times as ISO 8601, texts verbatim but
+ * for secrets, what is not known as `null`.
  */
 export function toJson(report: Report): unknown {
   const { images, capacity, causes, timeline, events, startedAt, finishedAt, ...rest } = report;
@@ -26,7 +27,11 @@ export function toJson(report: Report): unknown {
   });
 }
 
-const causeJson = ({ firstSeen, ...cause }: Finding): object => ({ ...cause, firstSeen: toIso(firstSeen) });
+const causeJson = ({ firstSeen, log, ...cause }: Finding): object => ({
+  ...cause,
+  log: log && { ...log, lines: verbatimLines(log.lines) },
+  firstSeen: toIso(firstSeen),
+});
 
 const momentJson = ({ at, until, ...moment }: Moment): object => ({
   at: toIso(at),
@@ -40,10 +45,11 @@ const eventJson = ({ firstSeen, lastSeen, ...event }: MergedEvent): object => ({
   ...event,
 });
 
-/** Keeps keys whose value is not known: JSON would drop `undefined` silently. */
+/** Makes texts safe, and keeps keys whose value is not known: JSON would drop `undefined` silently. */
 function orNull(value: unknown): unknown {
   if (value === undefined) return null;
+  if (typeof value === "string") return verbatim(value);
   if (Array.isArray(value)) return value.map(orNull);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, orNull(entry)]));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [verbatim(key), orNull(entry)]));
 }
