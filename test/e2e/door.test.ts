@@ -185,7 +185,7 @@ test("the snapshot of one who has the documented rights has the admitted pod and
   expect(snapshot).toMatchObject({
     minor: 36,
     admission: { kind: "admitted" },
-    autoscaler: "absent",
+    autoscaling: { kind: "absent" },
     gaps: [],
   });
   expect(snapshot.nodes.map(({ name }) => name)).toContain(shop.node);
