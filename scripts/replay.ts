@@ -1,33 +1,23 @@
-import { existsSync, readFileSync } from "node:fs";
 import { RolloutCache } from "../src/adapters/kubernetes/cache.ts";
 import { toWorkload } from "../src/adapters/kubernetes/decode.ts";
 import { toInstant } from "../src/adapters/kubernetes/decode-fields.ts";
 import type { LogExcerpt } from "../src/core/diagnosis/finding.ts";
 import { type Instant, instant } from "../src/core/model/instant.ts";
 import type { Workload } from "../src/core/model/workload.ts";
+import type { RecordedEvent, RecordedInputs, RecordingMeta } from "../src/core/recording/recording.ts";
 import { goalOf } from "../src/core/rollout/goal.ts";
 import type { Decision, LogRequest } from "../src/core/rollout/rollout.ts";
 import { begin, step } from "../src/core/rollout/step.ts";
+import { readRecording } from "./read-recording.ts";
+
+export type { RecordedEvent, RecordingMeta } from "../src/core/recording/recording.ts";
+export { readRecording } from "./read-recording.ts";
 
 /**
- * Plays recorded rollouts to the engine of the action in virtual time, inputs at their defaults with logs on, and
- * prints one verdict a line. Usage: `npm run --silent replay -- FILE…`
+ * Plays recorded rollouts to the engine of the action in virtual time and prints one verdict a line. Inputs are those
+ * of the recorded run where it wrote them down, else at their defaults with logs on.
+ * Usage: `npm run --silent replay -- FILE…`, a file of JSON lines, gzipped or not
  */
-
-/** One line of a recording; `t` in seconds since the change. */
-export interface RecordedEvent {
-  readonly t: number;
-  readonly type: "ADDED" | "MODIFIED" | "DELETED";
-  readonly object: { readonly kind?: string; readonly [field: string]: unknown };
-}
-
-/** What stands beside a recording. */
-export interface RecordingMeta {
-  /** Seconds that virtual time runs to. */
-  readonly duration?: number;
-  /** By `POD/CONTAINER/previous|current`. */
-  readonly logs?: Readonly<Record<string, string>>;
-}
 
 /** What the engine says of a recording. */
 export interface ReplayVerdict {
@@ -41,36 +31,35 @@ export interface ReplayVerdict {
 }
 
 /** Inputs at their defaults, but logs are read. */
-const ORDER = {
-  timeoutMs: 15 * 60_000,
-  stableForMs: "auto",
-  readinessPatienceMs: "auto",
-  logLines: 30,
-} as const;
+const DEFAULTS: RecordedInputs = {
+  timeout: 15 * 60,
+  "stable-for": "auto",
+  "readiness-patience": "auto",
+  "log-lines": 30,
+};
 
-/** Reads a recording and what stands beside it. Throws when the file cannot be read or is none. */
-export function readRecording(path: string): { events: RecordedEvent[]; meta: RecordingMeta } {
-  const lines = readFileSync(path, "utf8")
-    .split("\n")
-    .filter((line) => line.trim() !== "");
-  const events = lines.map((line) => JSON.parse(line) as RecordedEvent);
-  const beside = path.replace(/\.jsonl$/, "").concat(".meta.json");
-  const meta = existsSync(beside) ? (JSON.parse(readFileSync(beside, "utf8")) as RecordingMeta) : {};
-  return { events, meta };
+function orderOf({ inputs = DEFAULTS }: RecordingMeta): Parameters<typeof goalOf>[2]["order"] {
+  const toMs = (seconds: number | "auto") => (seconds === "auto" ? seconds : seconds * 1000);
+  return {
+    timeoutMs: inputs.timeout * 1000,
+    stableForMs: toMs(inputs["stable-for"]),
+    readinessPatienceMs: toMs(inputs["readiness-patience"]),
+    logLines: inputs["log-lines"],
+  };
 }
 
 /** Runs the engine over a recording: a step for each event, and one a second while nothing comes. */
 export function replay(events: readonly RecordedEvent[], meta: RecordingMeta): ReplayVerdict {
   const end = meta.duration ?? events.at(-1)?.t ?? 0;
   const change = changeOf(events);
-  if (change === undefined) return pending(end);
-  const base = startOf(events);
+  if (change === undefined) return { ...pending(end), message: "no change of a template is recorded" };
+  const base = meta.start === undefined ? startOf(events) : Date.parse(meta.start);
   const time = (t: number): Instant => instant(base + Math.round(t * 1000));
   const goal = goalOf("forward", change.workload, {
     since: time(change.t),
     replicasBefore: change.before.replicas,
-    autoscaled: false,
-    order: ORDER,
+    autoscaled: meta.autoscaled ?? false,
+    order: orderOf(meta),
     images: [],
   });
   const cache = new RolloutCache(goal.ref, goal.uid);
@@ -88,7 +77,8 @@ export function replay(events: readonly RecordedEvent[], meta: RecordingMeta): R
 
   let now = change.t;
   let decision = observe(now);
-  const rest = [...events.slice(change.index + 1), undefined];
+  const { rollback = Number.POSITIVE_INFINITY } = meta;
+  const rest = [...events.slice(change.index + 1).filter(({ t }) => t < rollback), undefined];
   for (const event of rest) {
     const until = event?.t ?? end;
     while (decision.kind === "wait" && now + 1 < until) {
@@ -180,7 +170,8 @@ export function toReplayLine(file: string, verdict: ReplayVerdict): string {
 function main(files: readonly string[]): void {
   for (const file of files) {
     try {
-      const { events, meta } = readRecording(file);
+      const { events, meta, notes } = readRecording(file);
+      for (const note of notes) console.error(`${file}: ${note}`);
       console.log(toReplayLine(file, replay(events, meta)));
     } catch (error) {
       console.error(`Cannot replay ${file}: ${error instanceof Error ? error.message : String(error)}`);

@@ -5,11 +5,14 @@ import { isPrivateRepository, readEvent } from "./adapters/github/event.ts";
 import { type GithubLog, githubLog } from "./adapters/github/log.ts";
 import { readRawInputs } from "./adapters/github/raw-inputs.ts";
 import { runOf } from "./adapters/github/run.ts";
+import { Recorder } from "./adapters/recording/recorder.ts";
+import { openRecordingFile } from "./adapters/recording/recording-file.ts";
 import { SUPERVISE, superviseMain } from "./adapters/verify/supervise.ts";
 import { verifier } from "./adapters/verify/verifier.ts";
 import { type Inputs, parseInputs } from "./core/inputs.ts";
 import type { Instant } from "./core/model/instant.ts";
 import { ActionError } from "./core/reason.ts";
+import { metaOf } from "./core/recording/meta.ts";
 import { type Facts, noFacts } from "./core/report/facts.ts";
 import { isGood, type Outcome } from "./core/report/outcome.ts";
 import { reportOf } from "./core/report/report-of.ts";
@@ -19,6 +22,7 @@ import { deploy } from "./deploy.ts";
 import { openDoor, type Surroundings } from "./door.ts";
 import { endingOf } from "./ending.ts";
 import { publish } from "./publish.ts";
+import type { Rollout } from "./rollout.ts";
 import { VERSION } from "./version.ts";
 
 /** After a cancellation the story has this long to stop by itself; the runner kills the process after 10 s. */
@@ -35,14 +39,17 @@ async function main(env: Environment): Promise<number> {
   const facts = noFacts();
   const cancelled = cancellation(log);
   let inputs: Inputs | undefined;
+  let recorder: Recorder | undefined;
   const story = async (): Promise<Outcome> => {
     inputs = inputsFrom(env, facts, log);
-    return run(inputs, { env, facts, log, signal: cancelled });
+    recorder = recorderOf(inputs, log);
+    return run(inputs, { env, facts, log, signal: cancelled, tap: recorder });
   };
   const outcome = await Promise.race([story(), overdue(cancelled)]).catch((error: unknown) => {
     if (!(error instanceof ActionError || cancelled.aborted)) log.debug?.(String(Object(error).stack));
     return endingOf(error, facts, cancelled);
   });
+  finish(recorder, { inputs, facts, outcome }, env);
   try {
     await tell(facts, outcome, { startedAt, inputs, env, log });
   } catch (error) {
@@ -93,9 +100,35 @@ async function run(inputs: Inputs, surroundings: Surroundings): Promise<Outcome>
     log,
     verifier: verifier({ entry: import.meta.filename, env, log }),
   };
-  const settled = { ...inputs, logLines: logLinesOf(inputs, env) };
-  return deploy({ inputs: settled, world, facts, run: runOf(env), signal });
+  return deploy({ inputs: settled(inputs, env), world, facts, run: runOf(env), signal });
 }
+
+/** Throws `ActionError` when the recording that is wanted cannot be made. */
+function recorderOf({ record }: Inputs, log: GithubLog): Recorder | undefined {
+  if (record === undefined) return undefined;
+  return new Recorder({
+    file: openRecordingFile(record),
+    action: VERSION,
+    warn: (text) => log.warning(text),
+    now: () => systemClock.now(),
+  });
+}
+
+/** Whatever was recorded stands; what is expected of it joins it here. */
+function finish(
+  recorder: Recorder | undefined,
+  { inputs, facts, outcome }: { inputs: Inputs | undefined; facts: Facts; outcome: Outcome },
+  env: Environment,
+): void {
+  if (recorder === undefined || inputs === undefined) return;
+  const end = { facts, outcome, inputs: settled(inputs, env) };
+  recorder.close((seconds, known) => metaOf(seconds, known, end));
+}
+
+const settled = (inputs: Inputs, env: Environment): Rollout["inputs"] => ({
+  ...inputs,
+  logLines: logLinesOf(inputs, env),
+});
 
 /** What an application logs may be confidential, so it is only shown unasked where the page is private. */
 function logLinesOf({ logLines }: Inputs, env: Environment): number {

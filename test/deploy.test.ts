@@ -34,6 +34,7 @@ const INPUTS: Inputs & { logLines: number } = {
   eventLimit: 50,
   summary: "always",
   annotate: false,
+  record: undefined,
 };
 const BEFORE = aWorkload();
 const BEYOND = "2030-01-01T00:00:00Z";

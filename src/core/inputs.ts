@@ -28,6 +28,8 @@ export interface Inputs {
   readonly eventLimit: number;
   readonly summary: "always" | "on-failure" | "never";
   readonly annotate: boolean;
+  /** Path of the recording to write. */
+  readonly record: string | undefined;
 }
 
 /** One reference for the only container, or one for each named container. */
@@ -152,5 +154,6 @@ function toInputs(values: InputValues, where: Where): Inputs {
     eventLimit: values["event-limit"],
     summary: values.summary,
     annotate: values.annotate,
+    record: values.record,
   };
 }

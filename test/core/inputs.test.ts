@@ -42,6 +42,7 @@ describe("parseInputs()", () => {
         eventLimit: 50,
         summary: "always",
         annotate: true,
+        record: undefined,
       },
       warnings: [],
     });
@@ -341,7 +342,6 @@ describe("parseInputs() of unknown names", () => {
     "restore-pool",
     "on-cancel",
     "lock",
-    "record",
   ])("says that %s is not supported yet", (name) => {
     expect(refused({ [name]: "x" }).message).toContain(`Input "${name}" is not supported yet; `);
   });

@@ -10,6 +10,7 @@ import { LISTS, PACE } from "./pace.ts";
 import { patchWorkload } from "./patch.ts";
 import { reviewRights } from "./rights.ts";
 import { readSnapshot } from "./snapshot.ts";
+import type { Tap } from "./tap.ts";
 import { readTarget } from "./target.ts";
 import { createTransport } from "./transport.ts";
 import { LiveWatch } from "./watch.ts";
@@ -25,6 +26,8 @@ interface Manner {
   readonly debug?: ((line: string) => void) | undefined;
   /** Takes what the user should know though the work goes on. */
   readonly warn: (text: string) => void;
+  /** Hears what is read and written of the workload. */
+  readonly tap?: Tap | undefined;
 }
 
 /** A cluster of a kubeconfig. */
@@ -56,7 +59,7 @@ export function connect(options: ConnectOptions): Cluster {
 
 /** Makes the door to a cluster. Contacts nothing. */
 export function openCluster(options: OpenOptions): Cluster {
-  const { access, authenticator, env, fieldManager, warn } = options;
+  const { access, authenticator, env, fieldManager, warn, tap } = options;
   const proxy = proxyOf(access.cluster, env);
   const transport = createTransport({
     access,
@@ -76,13 +79,13 @@ export function openCluster(options: OpenOptions): Cluster {
     endpoint: host,
     namespace: options.namespace ?? access.context.namespace ?? "default",
     review: (rights, signal) => reviewRights(api, rights, signal),
-    target: (ref, signal) => readTarget(api, ref, signal),
+    target: (ref, signal) => readTarget(api, ref, signal, tap),
     snapshot: async (request, signal) => {
       const snapshot = await readSnapshot(api, request, signal);
       return { ...snapshot, autoscaling: withNodePools(snapshot.autoscaling, options.scaling) };
     },
-    patch: (ref, operations, signal) => patchWorkload(api, { ref, operations, fieldManager }, signal),
-    watch: (ref, uid, signal) => new LiveWatch({ api, ref, uid, signal, warn, pace }),
+    patch: (ref, operations, signal) => patchWorkload(api, { ref, operations, fieldManager, tap }, signal),
+    watch: (ref, uid, signal) => new LiveWatch({ api, ref, uid, signal, warn, pace, tap }),
     close: () => transport.close(),
   };
 }

@@ -7,16 +7,20 @@ import { type Api, pathOf, workloadPath } from "./api.ts";
 import { toWorkload } from "./decode.ts";
 import { toActionError } from "./errors.ts";
 import { fromWebhook, isWebhookSilent, NoAnswer, Refusal } from "./failure.ts";
+import type { Raw } from "./feed.ts";
+import type { Tap } from "./tap.ts";
 
 /** A guarded write and whose it is. */
 export interface Patch {
   readonly ref: WorkloadRef;
   readonly operations: readonly PatchOperation[];
   readonly fieldManager: string;
+  readonly tap?: Tap | undefined;
 }
 
 /** Sends a JSON Patch once. Throws `ActionError` where nothing was written and nothing can be without help. */
 export async function patchWorkload(api: Api, patch: Patch, signal: AbortSignal): Promise<PatchAnswer> {
+  patch.tap?.begin();
   try {
     const { text, warnings } = await api.transport.send(
       {
@@ -27,7 +31,9 @@ export async function patchWorkload(api: Api, patch: Patch, signal: AbortSignal)
       },
       signal,
     );
-    return { kind: "written", workload: toWorkload(JSON.parse(text) as V1Deployment), warnings };
+    const json = JSON.parse(text) as V1Deployment & Raw;
+    patch.tap?.wrote(json);
+    return { kind: "written", workload: toWorkload(json), warnings };
   } catch (error) {
     const answer = await answerOf(api, error, signal);
     if (answer !== undefined) return answer;

@@ -6,32 +6,45 @@ import { type Api, appsPath, attempt, corePath, read, readAll, workloadPath } fr
 import { RolloutCache } from "./cache.ts";
 import { toWorkload } from "./decode.ts";
 import { Refusal } from "./failure.ts";
+import type { Raw } from "./feed.ts";
 import { selectorText } from "./selector-text.ts";
+import { type Tap, tellVersion } from "./tap.ts";
 
 /** Reads a workload with its ReplicaSets and pods. Throws `ActionError`; a workload that is not there is explained. */
-export async function readTarget(api: Api, ref: WorkloadRef, signal: AbortSignal): Promise<Target> {
+export async function readTarget(
+  api: Api,
+  ref: WorkloadRef,
+  signal: AbortSignal,
+  tap?: Tap,
+): Promise<Target> {
   const name = `${ref.namespace}/${ref.name}`;
   const json = await attempt(api, `read deployment ${name}`, () => readWorkload(api, ref, signal));
   const labelSelector = selectorText(toWorkload(json).selector);
   const list = (what: string, path: string) =>
     attempt(api, `read the ${what} of deployment ${name}`, () =>
-      readAll(api, { path, query: { labelSelector } }, signal),
+      readAll<Raw>(api, { path, query: { labelSelector } }, signal),
     );
   const [replicaSets, pods] = await Promise.all([
     list("ReplicaSets", appsPath(ref.namespace, "replicasets")),
     list("pods", corePath(ref.namespace, "pods")),
+    tap && tellVersion(api, tap, signal),
   ]);
   const cache = new RolloutCache(ref, json.metadata?.uid);
-  cache.replace("Deployment", [json]);
-  cache.replace("ReplicaSet", replicaSets);
-  cache.replace("Pod", pods);
+  for (const [kind, objects] of [
+    ["Deployment", [json]],
+    ["ReplicaSet", replicaSets],
+    ["Pod", pods],
+  ] as const) {
+    cache.replace(kind, objects);
+    tap?.listed(kind, objects);
+  }
   const seen = cache.observation(instant(0), instant(0), []);
   return { workload: toWorkload(json), replicaSets: seen.replicaSets, pods: seen.pods };
 }
 
-async function readWorkload(api: Api, ref: WorkloadRef, signal: AbortSignal): Promise<V1Deployment> {
+async function readWorkload(api: Api, ref: WorkloadRef, signal: AbortSignal): Promise<V1Deployment & Raw> {
   try {
-    return await read<V1Deployment>(api, workloadPath(ref), signal);
+    return await read<V1Deployment & Raw>(api, workloadPath(ref), signal);
   } catch (error) {
     const missing = error instanceof Refusal && error.code === 404 && error.status.reason === "NotFound";
     throw missing ? await notFound(api, ref, signal) : error;

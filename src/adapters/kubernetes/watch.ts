@@ -15,6 +15,7 @@ import { beat } from "./heartbeat.ts";
 import { readLog } from "./logs.ts";
 import type { Pace } from "./pace.ts";
 import { isOlder } from "./resource-version.ts";
+import type { Tap } from "./tap.ts";
 
 /** What a watch is made of. */
 export interface WatchOptions {
@@ -24,6 +25,7 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
   readonly warn: (text: string) => void;
   readonly pace: Pace;
+  readonly tap?: Tap | undefined;
 }
 
 /** Observes one workload by four feeds into one cache. Throws `ActionError` when it cannot go on; ends at the signal. */
@@ -88,7 +90,8 @@ export class LiveWatch implements Watch {
 
   /** The workload comes first: its selector tells which ReplicaSets and pods to follow. */
   #start(): void {
-    const { api, ref } = this.#options;
+    const { api, ref, tap } = this.#options;
+    tap?.begin();
     this.#follow(workloadFeed(ref));
     this.#follow(eventFeed(ref));
     // Lists that come again and again prove by themselves that the API is there.
@@ -139,6 +142,7 @@ export class LiveWatch implements Watch {
   #takeList(kind: CachedKind, objects: readonly Raw[]): void {
     this.#fresh.told(kind);
     this.#cache.replace(kind, objects);
+    this.#options.tap?.listed(kind, objects);
     if (kind === "Deployment") this.#note(objects[0]);
     this.#changed.ring();
   }
@@ -150,6 +154,7 @@ export class LiveWatch implements Watch {
       this.#note(object);
     }
     this.#cache.apply(type, object);
+    this.#options.tap?.told(type, object);
     this.#changed.ring();
   }
 

@@ -4,6 +4,7 @@ import { clusterName, location, membership, projectId } from "./gke.ts";
 import { image } from "./image.ts";
 import { kubeconfigPath } from "./kubeconfig.ts";
 import { namespaceName } from "./names.ts";
+import { recordingPath } from "./recording.ts";
 import { workload } from "./workload.ts";
 
 /** One input: its default as a user would write it (`undefined`: none), what it takes, and a value that is right. */
@@ -40,6 +41,7 @@ export const INPUTS = {
   "event-limit": row("50", count(1000), "50"),
   summary: row("always", oneOf("always", "on-failure", "never"), "on-failure"),
   annotate: row("true", flag, "false"),
+  record: optional(recordingPath, "recordings/web.jsonl"),
 } as const;
 
 /** Name of an input that works. */
@@ -63,7 +65,6 @@ export const NOT_BUILT: ReadonlyMap<string, string> = new Map([
   ["restore-pool", "node pools are left alone"],
   ["on-cancel", "a cancelled run leaves the workload as it is and says what stands"],
   ["lock", "use a concurrency group in the workflow"],
-  ["record", "leave it out"],
 ]);
 
 function row<T>(fallback: string, form: Form<T>, example: string) {
