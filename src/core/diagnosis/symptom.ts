@@ -11,8 +11,11 @@ import type { Place, Scene, SeenPod } from "./scene.ts";
 export interface Patience {
   readonly times: number;
   readonly lastingMs: number;
-  /** The kubelet tries again from time to time: only a try after `lastingMs`, or none for long, proves that it lasts. */
-  readonly retried?: true;
+  /**
+   * Who tries again from time to time: only a try that fails after that time, or none for longer than they pause,
+   * proves that it lasts.
+   */
+  readonly retriedBy?: "kubelet" | "controller";
   /** Waits longer while pods are terminating whose room would help. */
   readonly forRoom?: true;
 }
@@ -49,6 +52,8 @@ export interface Symptom {
   readonly next: readonly NextStep[];
   /** How often it has happened, from status or events, whichever says more. */
   readonly seen: number;
+  /** How long after the first try that failed the latest one did, in milliseconds, by the clock of their events. */
+  readonly triedForMs?: number;
   readonly patience: Patience;
 }
 

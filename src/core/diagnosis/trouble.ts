@@ -7,9 +7,6 @@ export interface Trouble {
   readonly firstSeen: Instant;
   readonly lastSeen: number;
   readonly stage: number | undefined;
-  /** Highest count, and when it last grew: the proof that it still happens. */
-  readonly seen: number;
-  readonly provenAt: number;
 }
 
 /** By key of the symptom. */
@@ -18,7 +15,7 @@ export type Troubles = Readonly<Record<string, Trouble>>;
 /** A gap of this length does not end a trouble: pulls, crashes and probes flap between two states. */
 const BRIDGE_MS = 30_000;
 
-/** The kubelet's longest pause between two tries to set a pod up that still lets a verdict wait for the next one. */
+/** The kubelet's longest pause between two tries to set a pod up. */
 const RETRY_MS = 14_000;
 
 /** What the scheduler and the controllers may take to use room that was freed. */
@@ -53,13 +50,31 @@ export interface Moment {
 }
 
 /** Whether the patience with a symptom is over. */
-export function isRipe({ seen, patience }: Symptom, trouble: Trouble, { now, roomFreedAt }: Moment): boolean {
-  if (seen < patience.times) return false;
-  if (patience.forRoom === true && roomFreedAt !== undefined && now - roomFreedAt < ROOM_MS) return false;
-  const lasted = now - trouble.since;
-  if (patience.retried !== true) return lasted >= patience.lastingMs;
-  return Math.max(trouble.provenAt - trouble.since, lasted - RETRY_MS) >= patience.lastingMs;
+export function isRipe(
+  { seen, patience, triedForMs = 0 }: Symptom,
+  trouble: Trouble,
+  moment: Moment,
+): boolean {
+  const lasted = moment.now - trouble.since;
+  if (seen < patience.times || lasted < patience.lastingMs) return false;
+  const freed = patience.forRoom === true ? roomFreed(trouble, moment) : 0;
+  if (lasted < freed) return false;
+  switch (patience.retriedBy) {
+    case undefined:
+      return true;
+    case "kubelet":
+      return Math.max(triedForMs, lasted - RETRY_MS) >= patience.lastingMs;
+    case "controller":
+      // It pauses for as long as it has tried so far.
+      return triedForMs >= freed || lasted >= 2 * freed;
+    default:
+      return patience.retriedBy satisfies never;
+  }
 }
+
+/** How long after the trouble began the room of the last terminating pod can be used, in milliseconds. */
+const roomFreed = ({ since }: Trouble, { roomFreedAt }: Moment): number =>
+  roomFreedAt === undefined ? 0 : roomFreedAt - since + ROOM_MS;
 
 /** Names the trouble that a symptom belongs to: that of its pod, or of the ReplicaSet. */
 export const keyOf = ({ key, pod, container }: Symptom): string =>
@@ -70,22 +85,15 @@ const subjectOf = (key: string): string => key.slice(0, key.indexOf("/"));
 const isLeft = (stage: number | undefined, current: number | undefined): boolean =>
   stage !== undefined && current !== undefined && current > stage;
 
-const begin = ({ seen, stage }: Symptom, now: number, at: Instant): Trouble => ({
+const begin = ({ stage }: Symptom, now: number, at: Instant): Trouble => ({
   since: now,
   firstSeen: at,
   lastSeen: now,
   stage,
-  seen,
-  provenAt: now,
 });
 
-function renew(known: Trouble, { seen, stage }: Symptom, now: number): Trouble {
-  const grew = seen > known.seen;
-  return {
-    ...known,
-    lastSeen: now,
-    stage,
-    seen: Math.max(seen, known.seen),
-    provenAt: grew ? now : known.provenAt,
-  };
-}
+const renew = (known: Trouble, { stage }: Symptom, now: number): Trouble => ({
+  ...known,
+  lastSeen: now,
+  stage,
+});

@@ -85,14 +85,38 @@ describe("pods that cannot be created", () => {
     expect(refused(message)).toBe(`failed ${expected}`);
   });
 
-  test("are waited for while pods are terminating whose room may help", () => {
+  describe("while pods are terminating whose room may help", () => {
     const replicaSets = [
       aReplicaSet({ conditions: [aCondition("ReplicaFailure", "True", { message: "exceeded quota: x" })] }),
     ];
     const leaving = aReadyPod({ name: "web-old-1", ownerUid: "rs-old", deletedAt: at(2) });
-    expect(end({ second: 1, replicaSets, pods: [leaving] }, { second: 90, pods: [] })).toBe(
-      "failed QuotaExceeded @99",
-    );
+    const regarding = { kind: "ReplicaSet", name: "web-new", uid: "rs-new" };
+    const tried = (second: number, count: number) =>
+      anEvent("FailedCreate", "no", { uid: "try", regarding, count, lastSeen: at(second) });
+
+    test("are waited for, and then for as long as the controller pauses between two tries", () => {
+      expect(end({ second: 1, replicaSets, pods: [leaving] }, { second: 50, pods: [] })).toBe(
+        "failed QuotaExceeded @117",
+      );
+    });
+
+    test("fail at the first try that the room did not help", () => {
+      const scenes = [
+        { second: 1, replicaSets, pods: [leaving], events: [tried(1, 1)] },
+        { second: 50, pods: [] },
+        { second: 83, events: [tried(83, 14)] },
+      ];
+      expect(end(...scenes)).toBe("failed QuotaExceeded @83");
+    });
+
+    test("do not fail for a try from before that is told late", () => {
+      const scenes = [
+        { second: 1, replicaSets, pods: [leaving], events: [tried(1, 1)] },
+        { second: 50, pods: [] },
+        { second: 63, events: [tried(42, 13)] },
+      ];
+      expect(end(...scenes)).toBe("failed QuotaExceeded @117");
+    });
   });
 
   test("count from anew once one was created", () => {
@@ -251,15 +275,21 @@ describe("containers that cannot be created", () => {
     expect(end({ second: 1, pods: two })).toBe("failed ContainerCreateFailed web @1");
   });
 
-  test("for a missing object fail at the kubelet's first try after 30 s", () => {
+  describe("for a missing object", () => {
     const pods = [podIn(waiting("CreateContainerConfigError", 'secret "s" not found'))];
-    const error = (count: number) => anEvent("Failed", 'Error: secret "s" not found', { count });
-    const scenes = [
-      { second: 1, pods, events: [error(1)] },
-      { second: 25, events: [error(2)] },
-      { second: 37, events: [error(3)] },
-    ];
-    expect(end(...scenes)).toBe("failed ConfigMissing web @37");
+    const error = (count: number, lastSeen: number) =>
+      anEvent("Failed", 'Error: secret "s" not found', { uid: "try", count, lastSeen: at(lastSeen) });
+    const first = { second: 1, pods, events: [error(1, 1)] };
+
+    test("fail at the kubelet's first try after 30 s", () => {
+      const scenes = [first, { second: 25, events: [error(2, 25)] }, { second: 37, events: [error(3, 37)] }];
+      expect(end(...scenes)).toBe("failed ConfigMissing web @37");
+    });
+
+    test("do not fail for a try from before that is told late", () => {
+      const scenes = [first, { second: 37, events: [error(2, 25)] }];
+      expect(end(...scenes)).toBe("failed ConfigMissing web @45");
+    });
   });
 });
 

@@ -1,12 +1,12 @@
 import type { NextStep } from "../finding.ts";
 import { advise, kubectl } from "../next-step.ts";
-import { occurrencesIn } from "../occurrences.ts";
+import { occurrencesIn, spanOf } from "../occurrences.ts";
 import { placesOf, type Scene, type SeenPod, titleOf, waitingOf } from "../scene.ts";
 import { again, type Cause, inContainer, inPod, lasting, type Patience, type Symptom } from "../symptom.ts";
 import { isSettingUp, volumeEventOf } from "./volume-events.ts";
 
 /** The object may come late; the key will not. */
-const missingObject: Patience = { ...lasting(30), retried: true };
+const missingObject: Patience = { ...lasting(30), retriedBy: "kubelet" };
 
 const OBJECT = /\b(secret|configmap)s? "([^"]*)" not found/i;
 const KEY =
@@ -27,6 +27,7 @@ function inEnvironment(scene: Scene): readonly Symptom[] {
     const lack =
       waiting?.reason === "CreateContainerConfigError" ? lackOf(waiting.message, scene) : undefined;
     if (waiting === undefined || lack === undefined) return [];
+    const tries = place.container.events.filter(({ message }) => message === `Error: ${waiting.message}`);
     return [
       {
         ...inContainer(place),
@@ -35,12 +36,8 @@ function inEnvironment(scene: Scene): readonly Symptom[] {
         summary: `${titleOf(place.container)} cannot be created: ${lack.what}`,
         message: waiting.message,
         next: lack.next,
-        seen: Math.max(
-          1,
-          occurrencesIn(
-            place.container.events.filter(({ message }) => message === `Error: ${waiting.message}`),
-          ),
-        ),
+        seen: Math.max(1, occurrencesIn(tries)),
+        triedForMs: spanOf(tries),
         patience: lack.patience,
       },
     ];
@@ -53,6 +50,7 @@ function inVolumes(scene: Scene): readonly Symptom[] {
     const event = volumeEventOf(seen);
     const lack = event === undefined ? undefined : lackOf(event.message, scene);
     if (event === undefined || lack === undefined) return [];
+    const tries = seen.events.filter(({ message }) => message === event.message);
     return [
       {
         ...inPod(seen),
@@ -61,7 +59,8 @@ function inVolumes(scene: Scene): readonly Symptom[] {
         summary: `a volume cannot be mounted: ${lack.what}`,
         message: event.message,
         next: lack.next,
-        seen: Math.max(1, occurrencesIn(seen.events.filter(({ message }) => message === event.message))),
+        seen: Math.max(1, occurrencesIn(tries)),
+        triedForMs: spanOf(tries),
         patience: lack.patience,
       },
     ];

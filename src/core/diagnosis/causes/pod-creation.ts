@@ -2,6 +2,7 @@ import { admissionReasonOf } from "../../admission-reason.ts";
 import type { ReasonCode } from "../../reason.ts";
 import type { NextStep } from "../finding.ts";
 import { advise, kubectl } from "../next-step.ts";
+import { spanOf } from "../occurrences.ts";
 import type { Scene } from "../scene.ts";
 import { again, type Cause, lasting, type Patience, type Symptom } from "../symptom.ts";
 
@@ -11,7 +12,7 @@ interface Kind {
   next(scene: Scene): readonly NextStep[];
 }
 
-const someRoom: Patience = { ...lasting(45), forRoom: true };
+const someRoom: Patience = { ...lasting(45), forRoom: true, retriedBy: "controller" };
 
 const KINDS = {
   QuotaExceeded: {
@@ -110,6 +111,7 @@ function toSymptom(scene: Scene, message: string): Symptom {
     message,
     next: next(scene),
     seen: 1,
+    triedForMs: spanOf(scene.events.filter(({ reason: name }) => name === "FailedCreate")),
     patience,
   };
 }
