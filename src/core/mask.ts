@@ -14,7 +14,7 @@ interface Rule {
  */
 const TOKENS = [
   // A JSON Web Token, and any JSON in base64, such as a Docker configuration: `{"`, `{ "`, a brace and a line break.
-  String.raw`(?:ey[AJ]|ewo[gJ])[\w+/=-]{10,}(?:\.[\w-]*)*`,
+  String.raw`(?:ey[AJ]|ewo[gJ])[\w+/=-]{10,}(?:\.[\w=-]*)*`,
   // Google: OAuth access and refresh tokens, API keys, client secrets.
   String.raw`ya29\.[\w.-]{10,}`,
   String.raw`1//0[\w-]{20,}`,

@@ -2,7 +2,7 @@ import { STARS } from "./stars.ts";
 
 /** What a key is written in, and what its lines are parted by: line breaks, also as JSON writes them. */
 const BASE64 = "[A-Za-z0-9+/=]";
-const GAP = String.raw`(?:\s|\\[nrt])`;
+const GAP = String.raw`(?:\s|\\{1,8}[nrt])`;
 
 const END = /(-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)/;
 
@@ -30,12 +30,12 @@ const withoutBody = (_: string, first: string, body: string): string => (body ==
 /** Takes the lines of a key off the end of what stands before its last line. Odd parts are those last lines. */
 function withoutTail(part: string, index: number, parts: readonly string[]): string {
   if (index % 2 === 1 || index === parts.length - 1) return part;
-  const words = part.split(/(\s+|\\[nrt])/);
+  const words = part.split(/(\s+|\\{1,8}[nrt])/);
   const from = words.findLastIndex(
     (word, at) => at % 2 === 0 && word !== "" && !isLine(word, words.length - at),
   );
-  const kept = words.slice(0, from + 1).join("");
-  return kept.length === part.trimEnd().length || from === words.length - 1 ? part : kept + STARS;
+  const isKey = words.some((word, at) => at > from && at % 2 === 0 && word !== "");
+  return isKey ? words.slice(0, from + 1).join("") + STARS : part;
 }
 
 /** Only the last line of a key is short. */
