@@ -1,6 +1,5 @@
-import type { NextStep } from "../finding.ts";
 import type { PullReason } from "../image-pull-text.ts";
-import { advise, kubectl, run } from "../next-step.ts";
+import { pullAdvice } from "../pull-advice.ts";
 import { failedPulls, PULL_STATES } from "../pull-memory.ts";
 import { type Place, placesOf, type Scene, titleOf, waitingOf } from "../scene.ts";
 import { again, type Cause, inContainer, lasting, type Patience, type Symptom } from "../symptom.ts";
@@ -59,56 +58,12 @@ function detectIn(place: Place, scene: Scene): readonly Symptom[] {
       key: PASSING.has(reason) ? "passing pull failure" : reason,
       summary: `${container.spec.image}, image of ${titleOf(container)}, ${fault}`,
       message: last?.error ?? waiting.message,
-      next: nextOf(reason, container.spec.image, scene),
+      next: pullAdvice(reason, container.spec.image, {
+        seen: place.seen,
+        namespace: scene.goal.ref.namespace,
+      }),
       seen: Math.max(1, failed === undefined ? 1 : failedPulls(failed)),
       patience,
     },
   ];
-}
-
-function nextOf(reason: PullReason, image: string, { goal }: Scene): readonly NextStep[] {
-  switch (reason) {
-    case "ImageNotFound":
-      return [
-        advise("Check that the job that pushes this image ran, and pushed to this repository"),
-        ...tagsOf(image),
-      ];
-    case "ImagePullDenied":
-      return [
-        advise(
-          "Give the nodes' service account roles/artifactregistry.reader on the repository, or the pod an imagePullSecret",
-        ),
-        kubectl(
-          "See which pull secrets the service accounts have",
-          goal.ref.namespace,
-          "get",
-          "serviceaccounts",
-          "--output=yaml",
-        ),
-      ];
-    case "ImagePlatformMismatch":
-      return [
-        advise(
-          "Build the image for the platform of the nodes, or choose nodes that match with a nodeSelector",
-        ),
-      ];
-    case "ImageRateLimited":
-      return [advise("Wait, authenticate the pulls, or pull through a mirror or Artifact Registry")];
-    case "RegistryUnavailable":
-      return [advise("Check the registry's state, and that the nodes can reach it (firewall, NAT, DNS)")];
-    case "ImagePullFailed":
-      return [advise("Read the message: the node could not fetch or unpack the image")];
-    default:
-      return reason satisfies never;
-  }
-}
-
-/** `gcloud` lists tags of Google's registries only. */
-function tagsOf(image: string): readonly NextStep[] {
-  const repository = image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
-  if (!/^[a-z0-9-]+(-docker\.pkg\.dev|\.gcr\.io|gcr\.io)\//.test(repository)) return [];
-  const product = repository.includes("-docker.pkg.dev/")
-    ? ["artifacts", "docker", "tags", "list"]
-    : ["container", "images", "list-tags"];
-  return [run("See which tags there are", "gcloud", ...product, repository)];
 }
