@@ -19,6 +19,12 @@ describe("toLine()", () => {
     ["##\u001B[1m[group]x", "## [group]x"],
     ["a%0A::error::b", "a%250A::error::b"],
     ["a%0db", "a%250db"],
+    ["progress\r::error::x", "progress : :error::x"],
+    ["\uFEFF\t::stop-commands::x", " : :stop-commands::x"],
+    ["\u180E\u{E0020}::add-mask::x", ": :add-mask::x"],
+    ["\u2800::add-mask::x", " : :add-mask::x"],
+    ["done ::add-mask::x", "done : :add-mask::x"],
+    ["a%250A", "a%250A"],
   ])("takes the command out of %j", (text, line) => {
     expect(toLine(text)).toBe(line);
   });
@@ -41,6 +47,12 @@ describe("toLine()", () => {
     ["\u202Eabc\u2066d\u200Ee\uFEFFf\u00ADg", "abcdefg"],
     ["a\u0000b\u0008c\u007Fd", "abcd"],
     ["a\uD800b", "a\uFFFDb"],
+    ["\u009D0;title\u009Cx", "x"],
+    ["\u0090\u009D\u0098x", "x"],
+    ["a\u{E0041}\u{E007F}b\uFE01c\u{E0100}d", "abcd"],
+    ["a\u2800b", "a b"],
+    ["a\uFFFEb\u{1FFFF}c", "a\uFFFDb\uFFFDc"],
+    [`e${"\u0301".repeat(40)}x`, `e${"\u0301".repeat(6)}x`],
   ])("makes %j harmless to look at", (text, line) => {
     expect(toLine(text)).toBe(line);
   });
@@ -48,6 +60,35 @@ describe("toLine()", () => {
   test("cuts visibly when a text is longer than the limit, never through a character", () => {
     const line = toLine(`${"x".repeat(59)}😀${"y".repeat(60)}`, 100);
     expect(line).toBe(`${"x".repeat(59)}… (62 more characters)`);
+  });
+
+  test.each([
+    ["escapes", "\u001B]".repeat(500_000), "\u001B"],
+    ["introducers", "\u009D".repeat(1_000_000), "\u009D"],
+    ["colons", ":".repeat(1_000_000), "::"],
+    ["blanks", " ".repeat(1_000_000), "\t"],
+    ["invisible letters", "\u200B".repeat(1_000_000), "\u200B"],
+    ["hashes", "#".repeat(1_000_000), "##["],
+    ["marks", "\u0301".repeat(1_000_000), "\u0301".repeat(7)],
+    ["lines", "x\n".repeat(100_000), "\n"],
+  ])("makes one line of a million %s", (_, text, hidden) => {
+    const line = toLine(text);
+    expect(line.length).toBeLessThanOrEqual(2_000);
+    expect(line).not.toContain(hidden);
+    expect(toLine(text, Number.POSITIVE_INFINITY)).not.toContain(hidden);
+  });
+
+  test("says how much of a text there is more, when what was looked at shows as nothing", () => {
+    expect(toLine(`${"\u200B".repeat(1_600)}abc`, 100)).toBe("… (3 more characters)");
+  });
+
+  test("masks a secret that invisible letters divide", () => {
+    expect(toLine("pass\u200Bword=hun\u001B[1mter2")).toBe("password=***");
+  });
+
+  test("keeps letters of all languages, with as many marks as they need", () => {
+    const text = "été हिन्दी עִבְרִית ไทย việt اَلْعَرَبِيَّةُ 漢字 👍🏽";
+    expect(toLine(text)).toBe(text);
   });
 
   test("keeps a text that just fits", () => {
@@ -72,5 +113,21 @@ describe("toLine()", () => {
 describe("toLines()", () => {
   test("makes each line safe when a text has several", () => {
     expect(toLines("a\r\n::error::b\u2028c")).toEqual(["a", ": :error::b", "c"]);
+  });
+
+  test("masks a key of several lines", () => {
+    const key = [
+      "-----BEGIN PRIVATE KEY-----",
+      "MIIEvQIBADANBgkqhkiG9w0B",
+      "AQEFAASC",
+      "-----END PRIVATE KEY-----",
+    ];
+    expect(toLines(["a", ...key, "b"].join("\n"))).toEqual(["a", `${key[0]}***`, key[3], "b"]);
+  });
+
+  test("makes safe lines of a hundred thousand", () => {
+    const lines = toLines("::error::x\n".repeat(100_000));
+    expect(lines).toHaveLength(100_001);
+    expect(new Set(lines)).toEqual(new Set([": :error::x", ""]));
   });
 });
