@@ -4,6 +4,8 @@ export interface Leak {
   readonly text: string;
   readonly secret: string;
   readonly masked: string;
+  /** A plain word, which only a line of its own tells from a sentence. */
+  readonly isAlone: boolean;
 }
 
 const leak = (what: string, before: string, secret: string, after: string = ""): Leak => ({
@@ -11,6 +13,7 @@ const leak = (what: string, before: string, secret: string, after: string = ""):
   text: before + secret + after,
   secret,
   masked: `${before}***${after}`,
+  isAlone: /in YAML/.test(what),
 });
 
 /** Put together here, so that no scanner takes this file for a leak. */

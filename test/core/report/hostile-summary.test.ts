@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 import type { Report } from "../../../src/core/report/report.ts";
 import { toSummary } from "../../../src/core/report/summary.ts";
 import { hostileText } from "./hostile.ts";
-import { at, completes, crash, event, moment, node, report } from "./reports.ts";
+import { poisoned } from "./poisoned.ts";
+import { report } from "./reports.ts";
 
 interface Tree {
   readonly type: string;
@@ -19,55 +20,6 @@ const parse = (markdown: string): Tree =>
   fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
 
 const flat = (tree: Tree): Tree[] => [tree, ...(tree.children ?? []).flatMap(flat)];
-
-/** A report in which everything that can come from a cluster or a user is the same hostile text. */
-const poisoned = (text: string): Report =>
-  report({
-    result: "failed",
-    reason: "ContainerCrashed",
-    message: text,
-    detail: [text],
-    workload: { kind: "Deployment", namespace: text, name: text },
-    images: [{ container: text, role: "init", wanted: text, previous: `${text}x`, digest: text, now: text }],
-    capacity: completes({
-      verdict: "UNKNOWN",
-      reasons: [{ reason: "Unschedulable", message: text }],
-      nodes: [
-        node({
-          name: text,
-          refusedBy: [text, text],
-          requested: new Map([[text, 3]]),
-          takers: [{ pod: text, requests: new Map(), ours: true }],
-        }),
-      ],
-      fixes: [{ kind: "nodes", text, value: text }],
-      unknown: [{ what: text, why: text }],
-    }),
-    causes: [
-      crash({
-        summary: text,
-        message: text,
-        pod: text,
-        container: text,
-        node: text,
-        pods: [text, text],
-        next: [
-          { text, command: text },
-          { text, command: undefined },
-        ],
-        log: { pod: text, container: text, previous: false, lines: [text, text], note: text },
-      }),
-      crash({ summary: text }),
-    ],
-    stands: [text, text],
-    warnings: [text],
-    timeline: [moment(1, text, text, "bad"), moment(2, "rollout", text)],
-    events: [event({ type: text, reason: text, objects: [text, text, text], message: text })],
-    endpoint: text,
-    consoleUrl: `javascript:${text}`,
-    run: { url: `javascript:${text}`, number: text, sha: text, actor: text },
-    finishedAt: at(20),
-  });
 
 const OWN_HTML = /^(?:<\/?(?:details|sub)>|<details>\n<summary>[\w :,()-]+<\/summary>)$/;
 
@@ -118,6 +70,25 @@ test("toSummary() lets no markup arise when everything in an input error is host
   timeout: 60_000,
 }, () => {
   check((text) => ({ ...poisoned(text), result: "error", reason: "InvalidInput", causes: [] }));
+});
+
+/** Blocks are what text makes of itself when it is not escaped; what stands in a paragraph is judged above. */
+const skeleton = ({ type, children = [] }: Tree): unknown =>
+  type === "paragraph" || type === "heading" || type === "tableCell"
+    ? type
+    : [type, ...children.map(skeleton)];
+
+test("toSummary() has the same blocks whatever the texts in it are", { timeout: 60_000 }, () => {
+  // Lines that Kubernetes itself breaks are shown in a fence, and that is another block.
+  const hostileLine = hostileText.map((text) => `${text.replace(/\n/g, " ")} x`);
+  const blocksOf = (text: string): unknown => skeleton(parse(toSummary(poisoned(text), { eventLimit: 50 })));
+  const expected = blocksOf("x");
+  fc.assert(
+    fc.property(hostileLine, (text) => {
+      expect(blocksOf(text)).toEqual(expected);
+    }),
+    { numRuns: RUNS },
+  );
 });
 
 test("toSummary() links the run when its address is an address", () => {

@@ -1,5 +1,6 @@
 import type { Code } from "mdast";
 import type { Instant } from "../../model/instant.ts";
+import { toLine } from "../../text.ts";
 import type { Moment, Report } from "../report.ts";
 import { toOffset } from "../time.ts";
 
@@ -82,7 +83,7 @@ function toBar(
 }
 
 const plain = (text: string): string =>
-  text
+  toLine(text)
     .replace(/[^A-Za-z0-9 .,()/+_-]+/g, " ")
     .replace(/ {2,}/g, " ")
     .trim()
