@@ -109,6 +109,20 @@ describe("pods that cannot be created", () => {
       expect(end(...scenes)).toBe("failed QuotaExceeded @83");
     });
 
+    test("do not take tries of a refusal that passed for their own", () => {
+      const condition = aCondition("ReplicaFailure", "True", {
+        message: "exceeded quota: x",
+        lastTransition: at(60),
+      });
+      const failing = [aReplicaSet({ statusReplicas: 1, conditions: [condition] })];
+      const scenes = [
+        { second: 1, replicaSets: [aReplicaSet({ statusReplicas: 1 })], events: [tried(1, 1)] },
+        { second: 60, replicaSets: failing, pods: [leaving], events: [tried(80, 14)] },
+        { second: 110, pods: [] },
+      ];
+      expect(end(...scenes)).toBe("failed QuotaExceeded @178");
+    });
+
     test("do not fail for a try from before that is told late", () => {
       const scenes = [
         { second: 1, replicaSets, pods: [leaving], events: [tried(1, 1)] },

@@ -61,10 +61,17 @@ function toSymptom(scene: Scene, message: string): Symptom {
     message,
     next: [...next, kubectl("See the events", namespace, "describe", owner)],
     seen: 1,
-    triedForMs: spanOf(scene.events.filter(({ reason: name }) => name === "FailedCreate")),
+    triedForMs: triedForMs(scene),
     // No room that others leave gives the template what it lacks.
     patience: /must specify/.test(message) ? again : PATIENCE[reason],
   };
+}
+
+/** Since the condition is there: a refusal that passed before is none of this one's tries. */
+function triedForMs({ events, replicaSet }: Scene): number {
+  const tries = events.filter(({ reason }) => reason === "FailedCreate");
+  const since = replicaSet?.conditions.find(({ type }) => type === "ReplicaFailure")?.lastTransition;
+  return since === undefined ? spanOf(tries) : Math.max(0, ...tries.map(({ lastSeen }) => lastSeen - since));
 }
 
 const isKind = (reason: ReasonCode): reason is keyof typeof PATIENCE => Object.hasOwn(PATIENCE, reason);
