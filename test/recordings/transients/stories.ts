@@ -22,6 +22,8 @@ export interface Transient {
   readonly name: string;
   /** Where its texts and its pace come from. */
   readonly source: string;
+  /** What is said of it while it lasts. */
+  readonly tells: RegExp;
   /** Reasons of events that nothing else tells, and that therefore come. */
   readonly kept?: readonly string[];
   story(random: Random): Story;
@@ -37,16 +39,19 @@ const SIDECAR: Template = {
 export const TRANSIENTS: readonly Transient[] = [
   {
     name: "a sidecar that ends once or twice",
+    tells: /sidecar proxy exits with/,
     source: "recording sidecar-exit-2",
     story: (random) => troubled(random, (now) => sidecarLife(random, now), { template: SIDECAR }),
   },
   {
     name: "an app that crashes twice and then runs",
+    tells: /container web exits with/,
     source: "recording crash-twice-then-ok",
     story: (random) => troubled(random, (now) => endingLife(random, now, 2, random.pick([1, 2, 139]))),
   },
   {
     name: "a registry that answers 503 for 90 s",
+    tells: /its registry does not answer|too many pulls/,
     source: "containerd core/remotes/docker; pace of the recording registry-refused",
     story: (random) => {
       const status = random.pick(["503 Service Unavailable", "502 Bad Gateway", "429 Too Many Requests"]);
@@ -59,6 +64,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "the node's own limit of pulls",
+    tells: /too many pulls/,
     source: "pkg/kubelet/images/puller.go, pull QPS exceeded (v1.36.3)",
     story: (random) =>
       troubled(random, (now) => {
@@ -69,6 +75,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "a Secret that the kubelet cannot read for 120 s",
+    tells: /container web cannot be created/,
     source: "pkg/kubelet/util/manager; the text in krane's issues",
     story: (random) =>
       troubled(random, (now) =>
@@ -82,6 +89,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "a ConfigMap that comes after 25 s",
+    tells: /the ConfigMap settings does not exist/,
     source: "recording configmap-late",
     story: (random) =>
       troubled(random, (now) => {
@@ -90,6 +98,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "a node that the autoscaler adds in 240 s",
+    tells: /the cluster autoscaler is adding/,
     source: "recording insufficient-cpu; cluster autoscaler, eventing_scale_up_processor.go",
     kept: ["TriggeredScaleUp"],
     story: (random) =>
@@ -119,6 +128,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "a pod that its node evicts",
+    tells: /evict/,
     source: "recording evicted-emptydir; pkg/kubelet/eviction/helpers.go (v1.36.3)",
     story: (random) => {
       const message = random.pick([
@@ -135,6 +145,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "a node that is shut down under a pod",
+    tells: /shut down under the pod/,
     source: "pkg/kubelet/nodeshutdown (v1.36.3)",
     story: (random) =>
       replaced(random, (now, at) => [
@@ -151,6 +162,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "a pod that a higher priority preempts",
+    tells: /no node takes the pod/,
     source: "pkg/scheduler/framework/preemption (v1.36.3)",
     story: (random) => {
       const condition = {
@@ -183,6 +195,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "a readiness probe that fails within its budget",
+    tells: /its readiness probe does not succeed/,
     source: "recording slow-readiness",
     story: (random) => {
       const long = random.chance(0.5);
@@ -213,6 +226,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "a slow start that its startup probe allows",
+    tells: /its startup probe does not succeed/,
     source: "recordings slow-start and startup-refused",
     story: (random) => {
       const probe = { httpGet: { path: "/", port: 8080 }, periodSeconds: 10, failureThreshold: 30 };
@@ -230,6 +244,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "an autoscaler that wants more replicas midway",
+    tells: /of 6 /,
     source: "recording scaled-mid-rollout",
     story: (random) => ({
       replicas: 3,
@@ -241,6 +256,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "a webhook that is down for 60 s",
+    tells: /no new pod can be created/,
     source: "staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/errors (v1.36.3)",
     story: (random) => {
       const message =
@@ -250,6 +266,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "a quota that old pods free as they go",
+    tells: /no new pod can be created/,
     source: "recording quota-exceeded",
     story: (random) => {
       const grace = random.between(5, 75);
@@ -263,6 +280,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "a volume that is attached after 90 s",
+    tells: /a volume cannot be attached/,
     source: "pkg/controller/volume/attachdetach/reconciler (v1.36.3)",
     story: (random) => {
       const message =
@@ -274,6 +292,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "a network that a new node sets up in 100 s",
+    tells: /network or sandbox/,
     source: "recording sandbox-network; pkg/kubelet/kubelet.go, NetworkNotReady (v1.36.3)",
     story: (random) => {
       const said = random.pick<Said>([
@@ -293,6 +312,7 @@ export const TRANSIENTS: readonly Transient[] = [
   },
   {
     name: "an API server that does not answer for 60 s",
+    tells: /the ConfigMap settings does not exist/,
     source: "ours: time without an answer counts for nothing",
     story: (random) => {
       const message = 'configmap "settings" not found';
