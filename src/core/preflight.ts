@@ -85,6 +85,12 @@ function needsOfPrecheck(namespace: string): readonly Need[] {
       (resource) => ({ verb: "list", group: "storage.k8s.io", resource, ...everywhere, ...noVolumes }),
     ),
     {
+      ...{ verb: "list", group: "resource.k8s.io", resource: "deviceclasses", ...everywhere },
+      ...optional(
+        "where the pod requests devices that no node has room for, whether a DeviceClass provides them is not known",
+      ),
+    },
+    {
       ...{ verb: "get", group: "", resource: "configmaps" },
       ...{ namespace: "kube-system", name: "cluster-autoscaler-status" },
       ...optional(

@@ -7,6 +7,7 @@ import type { SnapshotRequest } from "../../ports.ts";
 import { type Api, configuration } from "./api.ts";
 import { readAutoscaler } from "./autoscaler.ts";
 import { toNode } from "./decode-room.ts";
+import { readDevices } from "./device-classes.ts";
 import { unreadGap } from "./gap.ts";
 import { type Listed, listed } from "./listed.ts";
 import { readNamespaceLabels } from "./namespace-labels.ts";
@@ -37,11 +38,15 @@ export async function readSnapshot(
   const version = await readMinor(api, signal);
   const { minor } = version;
   const { namespace } = request.target.workload;
-  const [{ nodes, pods }, { newPod, volumes }, autoscaling] = await Promise.all([
+  const [{ nodes, pods }, { newPod, volumes, devices }, autoscaling] = await Promise.all([
     readRoom(api, minor, request, signal),
     readNewPod(api, request, signal).then(async (newPod) => {
-      const volumes = await readStorage(api, { minor, namespace, pod: newPod.pod }, signal);
-      return { newPod, volumes };
+      const { pod } = newPod;
+      const [volumes, devices] = await Promise.all([
+        readStorage(api, { minor, namespace, pod }, signal),
+        readDevices(api, { minor, pod }, signal),
+      ]);
+      return { newPod, volumes, devices };
     }),
     readAutoscaler(api, signal),
   ]);
@@ -64,6 +69,7 @@ export async function readSnapshot(
     storage: volumes.storage,
     quotas: newPod.quotas,
     autoscaling,
+    ...(devices && { devices }),
     gaps: [version, nodes, pods, newPod, volumes, namespaces].flatMap(({ gaps }) => gaps),
   };
 }

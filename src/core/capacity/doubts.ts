@@ -1,10 +1,10 @@
 import type { Gap } from "../model/gap.ts";
 import type { Scaling } from "./autoscaling/room-by-scaling.ts";
 import type { Ending } from "./decide.ts";
+import { deviceResources, provides } from "./devices.ts";
 import { BRIEF, endingOf } from "./ending.ts";
 import type { Model } from "./model.ts";
 import { toOccupancy } from "./occupancy.ts";
-import { isExtendedResource } from "./requests.ts";
 import type { Incoming } from "./room.ts";
 import type { Snapshot } from "./verdict.ts";
 import { volumeGaps } from "./volume-gaps.ts";
@@ -26,8 +26,6 @@ interface Asked {
 const WHY = "no filter of this version judges it";
 /** Another scheduler may have other filters; an unknown priority may preempt; whoever set a gate may lift it. */
 const MAY_MAKE_ROOM = new Set(["schedulerName", "priorityClassName", "schedulingGates"]);
-/** Since then a device class may stand for an extended resource that no node has. */
-const DEVICES_FOR_RESOURCES_SINCE = 36;
 
 /** Collects all that could not be read, or is not judged, and could change the answer. */
 export function doubtsOf({ snapshot, scaling }: Asked, model: Model, ending: Ending): Doubts {
@@ -44,7 +42,7 @@ export function doubtsOf({ snapshot, scaling }: Asked, model: Model, ending: End
       ...denied(snapshot),
       // Nodes that are not there yet are in no snapshot.
       ...(scaling.kind === "may-add" ? scaling.gaps : []),
-      ...(ending.kind === "stalls" ? [...devices(model), ...unasked(snapshot, model)] : []),
+      ...(ending.kind === "stalls" ? [...devices(snapshot, model), ...unasked(snapshot, model)] : []),
     ],
   };
 }
@@ -55,10 +53,13 @@ function denied({ admission }: Snapshot): readonly Gap[] {
   return [{ what: "dry run of the pod", why: `denied, for the current template too: ${admission.message}` }];
 }
 
-/** Source: pkg/scheduler/framework/plugins/noderesources/fit.go (v1.36.2), feature DRAExtendedResource. */
-function devices(model: Model): readonly Gap[] {
-  const names = [...model.pod.requests.keys()].filter(isExtendedResource);
-  if (model.minor < DEVICES_FOR_RESOURCES_SINCE || names.length === 0) return [];
+/** Source: pkg/scheduler/framework/plugins/noderesources/fit.go (v1.36.3), `shouldDelegateResourceToDRA`. */
+function devices({ devices }: Snapshot, model: Model): readonly Gap[] {
+  const areKnown = devices?.gaps.length === 0;
+  const names = deviceResources(model.pod.spec, model.minor).filter(
+    (name) => !areKnown || devices.classes.some((each) => provides(each, name)),
+  );
+  if (names.length === 0) return [];
   const nodes = model.nodes.map((occupancy) => {
     const provided = names.filter((name) => !occupancy.node.allocatable.get(name));
     const endless = provided.map((name): [string, number] => [name, Number.MAX_SAFE_INTEGER]);
@@ -66,7 +67,9 @@ function devices(model: Model): readonly Gap[] {
     return toOccupancy({ ...occupancy.node, allocatable }, occupancy);
   });
   if (stalls({ ...model, nodes })) return [];
-  return names.map((what) => ({ what, why: "a DeviceClass may provide it on nodes that do not list it" }));
+  const verb = areKnown ? "provides" : "may provide";
+  const why = `a DeviceClass ${verb} it on nodes that do not list it`;
+  return [...names.map((what) => ({ what, why })), ...(devices?.gaps ?? [])];
 }
 
 /**

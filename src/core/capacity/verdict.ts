@@ -1,4 +1,5 @@
 import type { Autoscaling } from "../model/autoscaling.ts";
+import type { Devices } from "../model/devices.ts";
 import type { Gap } from "../model/gap.ts";
 import type { Instant } from "../model/instant.ts";
 import type { Labels } from "../model/labels.ts";
@@ -41,6 +42,8 @@ export interface Snapshot {
   /** Of the workload's namespace. */
   readonly quotas: readonly ResourceQuota[];
   readonly autoscaling: Autoscaling;
+  /** Absent where no device could stand for what the pod requests. */
+  readonly devices?: Devices;
   readonly gaps: readonly Gap[];
 }
 
@@ -91,6 +94,11 @@ export interface Fix {
 export interface CapacityVerdict {
   readonly verdict: Verdict;
   readonly reasons: readonly { readonly reason: ReasonCode; readonly message: string }[];
+  /**
+   * What may be said instead of the first reason, where the rollout may get stuck in several ways, of which that is the
+   * likeliest. Empty: the same is said in all of them. Absent: not all of them were looked at.
+   */
+  readonly instead?: readonly string[] | undefined;
   /** Nodes that explain the verdict, the nearest to fitting first; all of them only in small clusters. */
   readonly nodes: readonly NodeRoom[];
   /** Available new pods when stuck, the least and the most over all placements, of all that are wanted. */

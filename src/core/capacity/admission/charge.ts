@@ -1,6 +1,7 @@
 import type { PodSpec } from "../../model/pod-spec.ts";
 import type { Quantity, Written, WrittenQuantities } from "../../model/resources.ts";
 import { NANO_PER_UNIT } from "../../quantity.ts";
+import { DEVICE_CLASS } from "../devices.ts";
 import { isExtendedResource } from "../requests.ts";
 import { writtenTotals } from "./written.ts";
 
@@ -8,7 +9,6 @@ const ONE: Written = { amount: NANO_PER_UNIT as Quantity, format: "DecimalSI" };
 
 /** Requests that quotas also track under their bare name, and limits that they track at all. */
 const NATIVE = ["cpu", "memory", "ephemeral-storage"];
-const DEVICE_CLASS = "deviceclass.resource.kubernetes.io/";
 
 /**
  * What a quota charges for a pod, by the names that it tracks.
