@@ -1,13 +1,14 @@
 /**
- * Renders Markdown as GitHub shows a job summary, as a web page in one file and as a picture of it, without
- * network: `node scripts/render.ts FILE.md…` writes `FILE.html` and `FILE.png` beside each file.
+ * Renders Markdown as GitHub shows a job summary, charts included, as a web page in one file and as a picture of it,
+ * without network: `node scripts/render.ts FILE.md…` writes `FILE.html` and `FILE.png` beside each file.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import chromium from "@sparticuz/chromium";
 import { micromark, type Options } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
-import { type Browser, chromium as playwright } from "playwright-core";
+import { type Browser, type Page, chromium as playwright } from "playwright-core";
 
 /** Width of a job summary on github.com, in CSS pixels. */
 const WIDTH = 1012;
@@ -67,8 +68,8 @@ const sanitised: NonNullable<Options["htmlExtensions"]>[number] = {
 const onlyAllowed = (html: string): string =>
   html.replace(/<[^>]*>?/g, (tag) => (ALLOWED_TAG.test(tag) ? tag : tag.replaceAll("<", "&lt;")));
 
-/** Its own arguments put everything into one process, which hangs and dies with the first page that closes. */
-async function launch(): Promise<Browser> {
+/** Starts the browser. Its own arguments put everything into one process, which hangs and dies with the first page that closes. */
+export async function launch(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
     args: ["--no-sandbox", "--no-zygote", "--disable-gpu", "--force-color-profile=srgb"],
@@ -77,19 +78,41 @@ async function launch(): Promise<Browser> {
   });
 }
 
+/** Shows Markdown on a page of its own. Throws when a chart does not parse. */
+export async function show(browser: Browser, title: string, markdown: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: WIDTH + 64, height: 100 }, offline: true });
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.setContent(await toPage(title, markdown));
+  await page.addStyleTag({ content: await emojiFont() });
+  await drawCharts(page);
+  await page.evaluate("document.fonts.ready");
+  return page;
+}
+
 async function render(browser: Browser, file: string, outDir: string): Promise<Rendered> {
   const name = basename(file, ".md");
   const target = { html: join(outDir, `${name}.html`), png: join(outDir, `${name}.png`) };
-  const html = await toPage(name, await readFile(file, "utf8"));
-  await writeFile(target.html, html);
-  const page = await browser.newPage({ viewport: { width: WIDTH + 64, height: 100 }, offline: true });
-  page.setDefaultTimeout(PATIENCE_MS);
-  await page.setContent(html);
-  await page.addStyleTag({ content: await emojiFont() });
-  await page.evaluate("document.fonts.ready");
+  const page = await show(browser, name, await readFile(file, "utf8"));
+  await page.evaluate("document.querySelectorAll('script').forEach((script) => script.remove())");
+  await writeFile(target.html, await page.content());
   await page.screenshot({ path: target.png, fullPage: true });
   await page.close();
   return target;
+}
+
+/** As GitHub does: each block in the language `mermaid` becomes a picture, in its strict mode. */
+async function drawCharts(page: Page): Promise<void> {
+  if ((await page.locator("code.language-mermaid").count()) === 0) return;
+  await page.addScriptTag({ path: fileURLToPath(import.meta.resolve("mermaid/dist/mermaid.min.js")) });
+  await page.evaluate(`(async () => {
+    mermaid.initialize({ startOnLoad: false, securityLevel: "strict" });
+    for (const [index, code] of document.querySelectorAll("code.language-mermaid").entries()) {
+      const chart = document.createElement("div");
+      chart.className = "chart";
+      code.parentElement.replaceWith(chart);
+      chart.innerHTML = (await mermaid.render("chart-" + index, code.textContent, chart)).svg;
+    }
+  })()`);
 }
 
 /** GitHub's style sheet asks for this font by its name on Windows; headless machines have no emoji at all. */
@@ -113,6 +136,7 @@ async function toPage(title: string, markdown: string): Promise<string> {
 <style>${css}
 body { margin: 32px; }
 .markdown-body { box-sizing: border-box; max-width: ${WIDTH}px; padding: 24px; border: 1px solid #d1d9e0; border-radius: 6px; }
+.chart { margin-bottom: 16px; }
 </style>
 <article class="markdown-body">
 ${toHtml(markdown)}

@@ -6,21 +6,41 @@ import type { CapacityVerdict, NodeRoom } from "./verdict.ts";
 const LOG_NODES = 5;
 
 /** The verdict in one sentence, with the numbers of the node that is nearest to fitting where pods find no room. */
-export function verdictSentence({ verdict, completes, reasons, nodes, unknown }: CapacityVerdict): string {
-  const first = reasons[0]?.message ?? "";
+export function verdictSentence(verdict: CapacityVerdict): string {
+  const lead = verdictLead(verdict);
+  const first = verdict.reasons[0]?.message ?? "";
+  switch (verdict.verdict) {
+    case "NO_ROLLOUT":
+      return lead;
+    case "WILL_COMPLETE":
+      return first === "" ? lead : `${lead}; ${first}`;
+    case "UNKNOWN":
+      return `${lead}: ${verdict.unknown.map(({ what, why }) => `${what} (${why})`).join("; ")}`;
+    case "WILL_STALL":
+      return `${lead}: ${[first, nearest(verdict.nodes)].filter(Boolean).join(" ")}`;
+    case "NEEDS_NODES":
+    case "DEPENDS":
+    case "ADMISSION_FAILS":
+      return `${lead}: ${first}`;
+  }
+  return verdict.verdict satisfies never;
+}
+
+/** What the verdict says of the rollout, without why. */
+export function verdictLead({ verdict, completes }: CapacityVerdict): string {
   switch (verdict) {
     case "WILL_COMPLETE":
       return `the rollout can complete: room for ${completes.of === 1 ? "the one new pod" : `all ${completes.of} new pods, one after the other`}`;
     case "NEEDS_NODES":
-      return `the rollout completes once the autoscaler adds nodes: ${first}`;
+      return "the rollout completes once the autoscaler adds nodes";
     case "DEPENDS":
-      return `the rollout may stop at ${completes.at} of ${completes.of} new pods, depending on where the scheduler puts them: ${first}`;
+      return `the rollout may stop at ${completes.at} of ${completes.of} new pods, depending on where the scheduler puts them`;
     case "UNKNOWN":
-      return `not everything could be checked: ${unknown.map(({ what, why }) => `${what} (${why})`).join("; ")}`;
+      return "not everything could be checked";
     case "WILL_STALL":
-      return `the rollout would stop at ${stopOf(completes)} new pods: ${[first, nearest(nodes)].filter(Boolean).join(" ")}`;
+      return `the rollout would stop at ${stopOf(completes)} new pods`;
     case "ADMISSION_FAILS":
-      return `the API would deny the new pods: ${first}`;
+      return "the API would deny the new pods";
     case "NO_ROLLOUT":
       return "the workload already has this image";
   }
@@ -28,7 +48,7 @@ export function verdictSentence({ verdict, completes, reasons, nodes, unknown }:
 }
 
 /** `1 of 3`, or `1 to 2 of 3` where that differs with where the scheduler puts pods. */
-export const stopOf = ({ at, most, of }: CapacityVerdict["completes"]): string =>
+const stopOf = ({ at, most, of }: CapacityVerdict["completes"]): string =>
   most > at ? `${at} to ${most} of ${of}` : `${at} of ${of}`;
 
 /** The verdict for the log: its sentence, the nodes that refuse, and what would make it pass. */
@@ -45,6 +65,7 @@ export function verdictLines(verdict: CapacityVerdict): readonly string[] {
       ),
     ...(more > 0 ? [`  and ${more} more ${plural(more, "node")}`] : []),
     ...verdict.fixes.map(({ text }) => `  ${text}`),
+    ...(verdict.warnings ?? []).map((text) => `  the API warns: ${text}`),
     `  read ${readOf(verdict)}`,
   ];
 }

@@ -10,7 +10,23 @@ export function adviceOn(report: Report): readonly NextStep[] {
     workload === undefined
       ? advise(text)
       : kubectl(text, workload.namespace, ...command, `deployment/${workload.name}`);
+  const look = (text: string, ...command: readonly string[]): NextStep =>
+    workload === undefined ? advise(text) : kubectl(text, workload.namespace, ...command);
   const advice: Partial<Record<ReasonCode, readonly NextStep[]>> = {
+    QuotaExceeded: [
+      look(
+        "Raise the quota, or free some of it: what it counts and what is taken",
+        "describe",
+        "resourcequota",
+      ),
+    ],
+    LimitRangeViolation: [look("Change what the pod asks for, or the LimitRange", "describe", "limitrange")],
+    PodSecurityViolation: [
+      advise("Change the security context as the message says, or the level that the namespace enforces"),
+    ],
+    AdmissionDenied: [advise("Change what the message names, or ask whoever runs that policy or webhook")],
+    ServiceAccountMissing: [look("Create it, or name one that is there", "get", "serviceaccounts")],
+    VolumeUnavailable: [look("See which claims there are, and to what they are bound", "get", "pvc")],
     Superseded: [ask("See what stands there now and who wrote it", "rollout", "history")],
     Cancelled: [ask("See what stands there now, and run again or undo it", "rollout", "status")],
     WorkloadPaused: [ask("Resume it, then run again", "rollout", "resume")],

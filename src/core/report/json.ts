@@ -19,7 +19,12 @@ export function toJson(report: Report): unknown {
     finishedAt: toIso(finishedAt),
     durationSeconds: (finishedAt - startedAt) / 1000,
     images: Object.fromEntries(images.map(({ container, ...image }) => [container, image])),
-    capacity: capacity && { ...capacityJson(capacity), read: capacity.read },
+    capacity: capacity && {
+      ...capacityJson(capacity),
+      completes: capacity.completes,
+      warnings: capacity.warnings ?? [],
+      read: capacity.read,
+    },
     causes: causes.map(causeJson),
     timeline: timeline.map(momentJson),
     events: events.slice(0, MOST_EVENTS).map(eventJson),

@@ -47,12 +47,23 @@ export function reportOf(
     rolledBack: facts.restored !== undefined,
     capacity: facts.capacity,
     stands: standsOf(facts, result),
-    warnings: facts.warnings,
+    warnings: [...facts.warnings, ...precheckWarnings(facts)],
     timeline: timelineOf(facts.journal),
     events: mergedEventsOf(facts.journal, setting.startedAt),
     endpoint: facts.endpoint,
     consoleUrl: facts.consoleUrl,
   };
+}
+
+/** What the pre-check warns of though it is not why a run ended: whom a yes would evict, and what the API warned of. */
+function precheckWarnings({ capacity }: Facts): string[] {
+  if (capacity === undefined) return [];
+  const { verdict, reasons, warnings = [] } = capacity;
+  const hazards = verdict === "WILL_COMPLETE" ? reasons : [];
+  return [
+    ...hazards.map(({ message }) => `Pre-check: ${message}`),
+    ...warnings.map((text) => `The API warns of this change: ${text}`),
+  ];
 }
 
 /** The revision that our change made: the one of the ReplicaSet with our template. */

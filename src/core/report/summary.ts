@@ -3,7 +3,7 @@ import { capacity, takers } from "./summary/capacity.ts";
 import { change } from "./summary/change.ts";
 import { events } from "./summary/events.ts";
 import { footer, warnings } from "./summary/footer.ts";
-import { detail, head } from "./summary/head.ts";
+import { detail, further, head } from "./summary/head.ts";
 import { log } from "./summary/log.ts";
 import { nextSteps } from "./summary/next-steps.ts";
 import { timeline } from "./summary/timeline.ts";
@@ -21,8 +21,9 @@ export function toSummary(report: Report, { eventLimit }: { readonly eventLimit:
   const isAboutRoom = report.result === "refused" || report.result === "checked";
   const sections = [
     head(report),
-    detail(report),
     nextSteps(report),
+    detail(report),
+    further(report),
     log(report),
     warnings(report),
     ...(isAboutRoom ? room : []),

@@ -2,6 +2,7 @@ import type { RootContent } from "mdast";
 import type { CapacityVerdict, NodeRoom, Taker } from "../../capacity/verdict.ts";
 import { readOf, VERDICT_PHRASES } from "../../capacity/words.ts";
 import { plural } from "../../plural.ts";
+import { REASONS } from "../../reason.ts";
 import { details, heading, type Inline, list, paragraph, table } from "../markdown.ts";
 import { code, prose, strong, words } from "../prose.ts";
 import type { Report } from "../report.ts";
@@ -10,6 +11,7 @@ import { isGood, type Section } from "./section.ts";
 import { type Room, roomOf, shortOf } from "./short-of.ts";
 
 const MOST_NODES = 20;
+const NODES_IN_VIEW = 5;
 const MOST_GAPS = 20;
 const MOST_TAKERS = 8;
 const NODES_WITH_TAKERS = 3;
@@ -23,14 +25,29 @@ export function capacity(report: Report): Section {
     nodes: (share) => {
       if (verdict === undefined || verdict.verdict === "NO_ROLLOUT") return [];
       const content = [...gaps(verdict), ...nodeTable(verdict, share)];
-      if (report.result === "refused" || report.result === "checked") {
+      if (isAbout(report, verdict)) {
         return content.length === 0 ? [] : [heading(3, [words("Room on the nodes")]), ...content];
       }
-      const title = `Pre-check: ${VERDICT_PHRASES[verdict.verdict]} (${readOf(verdict)} read)`;
+      const title = titleOf(report, verdict);
       return content.length === 0 ? [paragraph([words(title)])] : details(title, content);
     },
   };
 }
+
+/** Whether the room on the nodes, or what is not known of it, is what the result comes from. */
+function isAbout({ result }: Report, { verdict, reasons }: CapacityVerdict): boolean {
+  const isStopped = verdict === "WILL_STALL" || verdict === "DEPENDS";
+  const [first] = reasons;
+  const isOther = isStopped && first !== undefined && !ROOM.has(first.reason);
+  return (result === "refused" || result === "checked") && !isOther;
+}
+
+const titleOf = ({ result }: Report, verdict: CapacityVerdict): string =>
+  result === "refused" || result === "checked"
+    ? `Room on the nodes (${readOf(verdict)} read)`
+    : `Pre-check: ${VERDICT_PHRASES[verdict.verdict]} (${readOf(verdict)} read)`;
+
+const ROOM: ReadonlySet<string> = new Set(REASONS.ROOM);
 
 /** What takes the room on the nodes that are nearest to fitting. */
 export function takers(report: Report): Section {
@@ -54,44 +71,53 @@ function gaps({ unknown }: CapacityVerdict): RootContent[] {
   return [paragraph([words("Not known, and so not promised:")]), list("bullets", items)];
 }
 
+/** The nearest to fitting in view, the others folded away. */
 function nodeTable({ nodes, read }: CapacityVerdict, share: number): RootContent[] {
   const shown = nodes.slice(0, Math.ceil(MOST_NODES * share));
   if (shown.length === 0) return [];
-  const more = read.nodes - shown.length;
-  return [
-    table(
-      ["node", "", "used of allocatable", ">free", ">asked for", ">missing", "a new pod"],
-      shown.flatMap(nodeRows),
-    ),
-    ...(more > 0
-      ? [paragraph([words(`And ${more} more of ${read.nodes} ${plural(read.nodes, "node")}.`)])]
-      : []),
-  ];
+  const [near, far] = [shown.slice(0, NODES_IN_VIEW), shown.slice(NODES_IN_VIEW)];
+  const left = read.nodes - shown.length;
+  const more =
+    left > 0 ? [paragraph([words(`And ${left} more of ${read.nodes} ${plural(read.nodes, "node")}.`)])] : [];
+  if (far.length === 0) return [rows(near), ...more];
+  return [rows(near), ...details(`${far.length} more ${plural(far.length, "node")}`, [rows(far), ...more])];
 }
 
-/** What a node is short of; else CPU and memory, which tell how full it is. */
-function nodeRows(node: NodeRoom): Inline[][] {
+function rows(nodes: readonly NodeRoom[]): RootContent {
+  const isShort = nodes.some((node) => shortOf(node).length > 0);
+  const header = ["node", "", "", ">used of allocatable", ">free", ">asked for", ">missing", "a new pod"];
+  return table(
+    header.filter((name) => isShort || name !== ">missing"),
+    nodes.flatMap((node) => nodeRows(node, isShort)),
+  );
+}
+
+/** What a node is short of; else CPU and memory, which tell how full it is, if that is the question. */
+function nodeRows(node: NodeRoom, isShort: boolean): Inline[][] {
   const short = shortOf(node);
   const usual = ["cpu", "memory"].filter((name) => node.requested.has(name) || name === "cpu");
-  const rooms = short.length > 0 ? short : usual.map((name) => roomOf(node, name));
   const { refusedBy, fits } = node;
+  const told = refusedBy.length > 0 ? usual.slice(0, 1) : usual;
+  const rooms = short.length > 0 ? short : told.map((name) => roomOf(node, name));
   const fate: Inline =
-    refusedBy.length === 0 ? [words(`fits, room for ${fits}`)] : [code(refusedBy.join(", "))];
+    refusedBy.length === 0 ? [words(unbroken(`fits ${fits} times`))] : [code(refusedBy.join(", "))];
   return rooms.map((room, index) => [
     index === 0 ? [code(node.name)] : [],
-    ...amounts(room),
+    ...amounts(room, isShort),
     index === 0 ? fate : [],
   ]);
 }
 
-function amounts({ resource, requested, used, allocatable, free, missing }: Room): Inline[] {
-  const show = (amount: number): string => toAmount(resource, amount);
+function amounts(room: Room, isShort: boolean): Inline[] {
+  const { resource, requested, used, allocatable, free, missing } = room;
+  const show = (amount: number): string => unbroken(toAmount(resource, amount));
   return [
     prose(resource),
-    [code(toBar(used, allocatable)), words(` ${unbroken(`${show(used)} of ${show(allocatable)}`)}`)],
+    [code(toBar(used, allocatable))],
+    [words(unbroken(`${show(used)} of ${show(allocatable)}`))],
     [words(show(free))],
     [words(show(requested))],
-    missing > 0 ? [strong(show(missing))] : [],
+    ...(isShort ? [missing > 0 ? [strong(show(missing))] : []] : []),
   ];
 }
 
@@ -99,10 +125,11 @@ function amounts({ resource, requested, used, allocatable, free, missing }: Room
 const unbroken = (text: string): string => text.replaceAll(" ", "\u00A0");
 
 function takersOf(node: NodeRoom, share: number): RootContent[] {
-  const resources = [...new Set([...shortOf(node).map(({ resource }) => resource), "cpu", "memory"])].slice(
-    0,
-    3,
-  );
+  // Each pod is one pod.
+  const scarce = shortOf(node)
+    .map(({ resource }) => resource)
+    .filter((resource) => resource !== "pods");
+  const resources = [...new Set([...scarce, "cpu", "memory"])].slice(0, 3);
   const shown = node.takers.slice(0, Math.ceil(MOST_TAKERS * share));
   const row = ({ pod, requests, ours }: Taker): Inline[] => [
     [code(pod), ...(ours ? [words(" (ours)")] : [])],

@@ -47,7 +47,7 @@ export function chartOf(moments: readonly Moment[], { startedAt }: Report): Code
     `  section ${section}`,
     ...toBars(all).map((bar) => `    ${lineOf(bar, Math.max(end, SECOND_MS))}`),
   ]);
-  return { type: "code", lang: "mermaid", value: ["gantt", ...format, ...ticks(end), ...lines].join("\n") };
+  return { type: "code", lang: "mermaid", value: ["gantt", ...format, ticksOf(end), ...lines].join("\n") };
 }
 
 const isOfRollout = ({ section }: Moment): boolean => section === "rollout";
@@ -58,8 +58,27 @@ const formatOf = (times: string, axis: string): string[] => [
   "  todayMarker off",
 ];
 
-/** Left alone, a short axis would show each second several times. */
-const ticks = (end: number): string[] => (end < 10 * SECOND_MS ? ["  tickInterval 1second"] : []);
+/** Lines of the axis run through the labels, so they are few. */
+function ticksOf(end: number): string {
+  const [interval] = INTERVALS.find(([, ms]) => end / ms <= MOST_TICKS) ?? ["6hour"];
+  return `  tickInterval ${interval}`;
+}
+
+const MOST_TICKS = 8;
+const INTERVALS: readonly (readonly [string, number])[] = [
+  ["1second", SECOND_MS],
+  ["2second", 2 * SECOND_MS],
+  ["5second", 5 * SECOND_MS],
+  ["10second", 10 * SECOND_MS],
+  ["30second", 30 * SECOND_MS],
+  ["1minute", 60 * SECOND_MS],
+  ["2minute", 120 * SECOND_MS],
+  ["5minute", 300 * SECOND_MS],
+  ["10minute", 600 * SECOND_MS],
+  ["30minute", 1_800 * SECOND_MS],
+  ["1hour", HOUR_MS],
+  ["3hour", 3 * HOUR_MS],
+];
 
 /** A pod by the end of its name, which tells it from the others and fits beside the chart. */
 function sectionOf({ section, subject }: Moment): string {
@@ -79,7 +98,12 @@ function toBar(
   const last = section === "pod" ? Math.max(from, watched) : from;
   const to = until !== undefined ? until - startedAt : next === undefined ? last : next.at - startedAt;
   const whose = section === "pod" || subject === section ? "" : `${subject} `;
-  return { label: `${toOffset(at, startedAt)} ${plain(`${whose}${text}`)}`, tone, from, to: Math.max(from, to) };
+  return {
+    label: `${toOffset(at, startedAt)} ${plain(`${whose}${text}`)}`,
+    tone,
+    from,
+    to: Math.max(from, to),
+  };
 }
 
 const plain = (text: string): string =>

@@ -7,9 +7,12 @@ import type { MergedEvent, Report } from "../report.ts";
 import { toOffset } from "../time.ts";
 import { isGood, type Section } from "./section.ts";
 
-/** Kubernetes cuts messages at 1,024 characters itself. */
-const LONGEST_MESSAGE = 500;
+/** The message of the cause stands at the top, whole. */
+const LONGEST_MESSAGE = 300;
 const MOST_OBJECTS = 2;
+
+/** Rows that are not folded away. */
+const IN_VIEW = 10;
 
 /** More rows than this never fit into a summary. */
 const MOST_ROWS = 800;
@@ -22,11 +25,24 @@ export function events(report: Report, limit: number): Section {
     nodes: (share) => {
       const shown = telling(report.events, Math.ceil(Math.min(limit, MOST_ROWS) * share));
       if (shown.length === 0) return [];
-      const content = [rows(shown, report), ...note(report.events.length - shown.length)];
+      const left = note(report.events.length - shown.length);
       const title = "Events of the new pods and their controllers";
-      return isGood(report) ? details(title, content) : [heading(3, [words(title)]), ...content];
+      if (isGood(report)) return details(title, [rows(shown, report), ...left]);
+      const loud = telling(
+        shown.filter((event) => !isRoutine(event)),
+        IN_VIEW,
+      );
+      const quiet = shown.filter((event) => !loud.includes(event));
+      const rest =
+        quiet.length === 0 ? left : details(restTitle(quiet, loud), [rows(quiet, report), ...left]);
+      return [heading(3, [words(title)]), ...(loud.length === 0 ? [] : [rows(loud, report)]), ...rest];
     },
   };
+}
+
+function restTitle(quiet: readonly MergedEvent[], loud: readonly MergedEvent[]): string {
+  const kinds = `${quiet.length}${loud.length === 0 ? "" : " more"} ${plural(quiet.length, "kind")} of event`;
+  return quiet.every(isRoutine) ? `${kinds} that every healthy pod shows` : kinds;
 }
 
 function rows(shown: readonly MergedEvent[], { startedAt }: Report): RootContent {

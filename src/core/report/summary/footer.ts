@@ -1,4 +1,5 @@
 import type { PhrasingContent } from "mdast";
+import { verdictSentence } from "../../capacity/words.ts";
 import { formatDuration } from "../../duration.ts";
 import { heading, type Inline, list, paragraph, small } from "../markdown.ts";
 import { code, fullStop, upper, words } from "../prose.ts";
@@ -14,7 +15,8 @@ const TOUCHED: Readonly<Record<Report["touched"], string>> = {
 };
 
 /** Everything that was noticed and did not decide the run. */
-export function warnings({ warnings: texts }: Report): Section {
+export function warnings(report: Report): Section {
+  const texts = report.warnings.filter((text) => !isTold(text, report));
   return {
     name: "warnings",
     worth: 7,
@@ -28,6 +30,10 @@ export function warnings({ warnings: texts }: Report): Section {
     },
   };
 }
+
+/** The result of a mere check is no warning beside itself. */
+const isTold = (text: string, { result, capacity }: Report): boolean =>
+  result === "checked" && capacity !== undefined && text === `Pre-check: ${verdictSentence(capacity)}`;
 
 /** Where, against what, how long, by which run and version. */
 export function footer(report: Report): Section {

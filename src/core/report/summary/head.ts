@@ -2,9 +2,9 @@ import type { RootContent } from "mdast";
 import type { Finding } from "../../diagnosis/finding.ts";
 import { formatDuration } from "../../duration.ts";
 import { fenced, heading, type Inline, list, paragraph, quote } from "../markdown.ts";
-import { code, fullStop, prose, strong, upper, words } from "../prose.ts";
+import { code, fullStop, strong, upper, words } from "../prose.ts";
 import type { Report } from "../report.ts";
-import { refusalOf } from "./refusal.ts";
+import { objectionOf } from "./objection.ts";
 import { isGood, type Section } from "./section.ts";
 import { headlineOf } from "./title.ts";
 
@@ -28,8 +28,24 @@ export function head(report: Report): Section {
       paragraph(causeOf(report)),
       ...verbatimOf(report),
       ...standsOf(report),
-      ...furtherCauses(report.causes.slice(1)),
     ],
+  };
+}
+
+/** What else was found, below what to do about the first of it. */
+export function further(report: Report): Section {
+  return {
+    name: "further causes",
+    worth: 8,
+    nodes: (share) => {
+      const causes = report.causes.slice(1).map(({ reason, summary }) => ({ reason, text: summary }));
+      const reasons = (objectionOf(report)?.further ?? []).map(({ reason, message }) => ({
+        reason,
+        text: message,
+      }));
+      const title = causes.length > 0 ? "Also seen:" : "Also in the way:";
+      return listed(title, [...causes, ...reasons], share);
+    },
   };
 }
 
@@ -40,9 +56,11 @@ export function detail(report: Report): Section {
 
 function causeOf(report: Report): Inline {
   const [cause] = report.causes;
-  const sentence = fullStop(upper(cause?.summary ?? refusalOf(report) ?? report.message));
-  if (isGood(report)) return sentence;
-  return [strong(report.reason), words(": "), ...sentence, ...seenIn(report, cause)];
+  const objection = objectionOf(report);
+  const sentence = fullStop(upper(cause?.summary ?? objection?.sentence ?? report.message));
+  const reason = isGood(report) ? objection?.reason : report.reason;
+  if (reason === undefined) return sentence;
+  return [strong(reason), words(": "), ...sentence, ...seenIn(report, cause)];
 }
 
 function seenIn(report: Report, cause: Finding | undefined): Inline {
@@ -55,8 +73,7 @@ function seenIn(report: Report, cause: Finding | undefined): Inline {
 }
 
 function verbatimOf(report: Report): RootContent[] {
-  const message =
-    report.causes[0]?.message ?? (refusalOf(report) && report.capacity?.reasons[0]?.message) ?? "";
+  const message = report.causes[0]?.message ?? objectionOf(report)?.message ?? "";
   const lines = message.trim().split("\n");
   if (lines.length > 1)
     return [fenced(lines.slice(-MOST_LINES).map((line) => line.slice(0, LONGEST_MESSAGE)))];
@@ -83,12 +100,18 @@ function leastOf(report: Report): Inline {
   ];
 }
 
-function furtherCauses(causes: readonly Finding[]): RootContent[] {
-  if (causes.length === 0) return [];
-  const items = causes
-    .slice(0, MOST_FURTHER_CAUSES)
-    .map(({ reason, summary }) => [paragraph([strong(reason), words(": "), ...prose(summary)])]);
-  return [paragraph("Also seen:"), list("bullets", items)];
+function listed(
+  title: string,
+  all: readonly { readonly reason: string; readonly text: string }[],
+  share: number,
+): RootContent[] {
+  if (all.length === 0) return [];
+  const items = all
+    .slice(0, Math.ceil(MOST_FURTHER_CAUSES * share))
+    .map(({ reason, text }) => [paragraph([strong(reason), words(": "), ...fullStop(upper(text))])]);
+  const more = all.length - items.length;
+  const note = more > 0 ? [paragraph([words(`And ${more} more; the JSON report has them all.`)])] : [];
+  return [paragraph([strong(title)]), list("bullets", items), ...note];
 }
 
 function linesOf({ reason, detail }: Report, share: number): RootContent[] {

@@ -1,4 +1,5 @@
 import type { RootContent } from "mdast";
+import type { Fix } from "../../capacity/verdict.ts";
 import type { NextStep } from "../../diagnosis/finding.ts";
 import { toLine } from "../../text.ts";
 import { adviceOn } from "../advice.ts";
@@ -12,16 +13,30 @@ const LONGEST_COMMAND = 800;
 
 /** What to do now. */
 export function nextSteps(report: Report): Section {
-  return { name: "next steps", worth: "always", nodes: () => [...fixes(report), ...steps(report)] };
+  return { name: "next steps", worth: "always", nodes: () => both(fixes(report), report) };
 }
 
-function fixes(report: Report): RootContent[] {
-  const { capacity, result } = report;
+/** What helps against a refusal is what to do next, unless nothing of that kind was found. */
+const both = (found: readonly RootContent[], report: Report): readonly RootContent[] =>
+  found.length > 0 ? found : steps(report);
+
+function fixes({ capacity, result }: Report): RootContent[] {
   const isAsked = result === "refused" || result === "checked";
-  if (!isAsked || capacity === undefined || capacity.fixes.length === 0) return [];
-  const items = capacity.fixes.slice(0, MOST_STEPS).map(({ text }) => [paragraph(fullStop(upper(text)))]);
+  if (!isAsked || capacity === undefined) return [];
+  const isGrowing = capacity.verdict === "NEEDS_NODES";
+  const shown = capacity.fixes.filter(({ kind }) => !isGrowing || kind !== "nodes").slice(0, MOST_STEPS);
+  if (shown.length === 0) return [];
+  const items = shown.map((fix) => [paragraph(fullStop(upper(marked(fix))))]);
   const choice = items.length === 1 ? [] : [words(" (any one of these is enough)")];
-  return [paragraph([strong("What helps"), ...choice, words(":")]), list("numbers", items)];
+  const title = isGrowing ? "Without another node" : "What helps";
+  return [paragraph([strong(title), ...choice, words(":")]), list("numbers", items)];
+}
+
+/** What is to be set, as code. */
+function marked({ kind, text, value }: Fix): string {
+  if (kind === "strategy") return text.replace(/^max[A-Z]\w+: \d+%?/, "`$&`");
+  if (kind !== "constraint" && kind !== "request") return text;
+  return text.replace(value, () => `\`${value}\``);
 }
 
 function steps(report: Report): RootContent[] {

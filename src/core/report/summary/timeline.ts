@@ -8,7 +8,9 @@ import { chartOf } from "./chart.ts";
 import type { Section } from "./section.ts";
 
 const MOST_MOMENTS = 40;
-const MOST_BARS = 18;
+
+/** Bars of the rollout and its rollback, of a few pods, and of each of these. */
+const BARS = { ofRollout: 10, pods: 3, ofPod: 6 };
 
 /** What stopped at the pre-check tells no story. */
 const ALONE = 1;
@@ -24,9 +26,11 @@ export function timeline(report: Report): Section {
       if (report.timeline.length <= ALONE) return [];
       const shown = telling(report.timeline, Math.ceil(MOST_MOMENTS * share));
       const content = [...rows(report, shown), ...note(report, shown.length)];
-      const chart = chartOf(telling(shown, MOST_BARS), report);
+      const chart = chartOf(charted(report.timeline), report);
       const title = [heading(3, [words("Timeline")])];
-      return chart === undefined ? [...title, ...content] : [...title, chart, ...details("In words", content)];
+      return chart === undefined
+        ? [...title, ...content]
+        : [...title, chart, ...details("In words", content)];
     },
   };
 }
@@ -56,6 +60,23 @@ function note({ timeline, startedAt }: Report, shown: number): RootContent[] {
   const left = timeline.length - shown;
   const more = left > 0 ? ` ${left} quieter ${left === 1 ? "moment is" : "moments are"} left out.` : "";
   return [paragraph([words(`Times count from ${toClock(startedAt)}.${more}`)])];
+}
+
+/** What a chart has room for: the rollout, and the pods that tell the most. */
+function charted(moments: readonly Moment[]): Moment[] {
+  const isOfPod = ({ section }: Moment): boolean => section === "pod";
+  const loud = new Set(moments.filter(({ tone }) => tone === "bad").map(({ subject }) => subject));
+  const pods = [...Map.groupBy(moments.filter(isOfPod), ({ subject }) => subject)]
+    .toSorted(([one], [other]) => Number(loud.has(other)) - Number(loud.has(one)))
+    .slice(0, BARS.pods);
+  const kept = new Set([
+    ...telling(
+      moments.filter((moment) => !isOfPod(moment)),
+      BARS.ofRollout,
+    ),
+    ...pods.flatMap(([, all]) => telling(all, BARS.ofPod)),
+  ]);
+  return moments.filter((moment) => kept.has(moment));
 }
 
 /** The `most` moments that tell the most, in their order. */

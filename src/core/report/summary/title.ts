@@ -1,8 +1,11 @@
-import type { Result } from "../../reason.ts";
+import type { Verdict } from "../../capacity/verdict.ts";
+import { VERDICT_PHRASES } from "../../capacity/words.ts";
+import type { ReasonCode, Result } from "../../reason.ts";
 import type { Inline } from "../markdown.ts";
 import { code, words } from "../prose.ts";
 import { REASON_PHRASES } from "../reason-phrase.ts";
 import type { Report } from "../report.ts";
+import { objectionOf } from "./objection.ts";
 import { shortImage } from "./short-image.ts";
 
 const ICONS: Readonly<Record<Result, string>> = {
@@ -26,15 +29,23 @@ export function headlineOf(report: Report): Inline {
       ? [words("The rollout")]
       : [code(`${workload.kind.toLowerCase()}/${workload.name}`)];
   const isTold = reason === "" || reason === "Superseded";
-  const why = isTold ? [] : [words(`: ${REASON_PHRASES[reason]}`)];
+  const why = isTold ? [] : [words(`: ${whyOf(report, reason)}`)];
   return [words(`${iconOf(report)} `), ...who, ...fateOf(report), ...why];
+}
+
+/** A refusal for a doubt is no certainty. */
+function whyOf(report: Report, reason: ReasonCode): string {
+  const isDoubt = report.capacity?.verdict === "DEPENDS" && objectionOf(report) !== undefined;
+  return isDoubt ? VERDICT_PHRASES.DEPENDS : REASON_PHRASES[reason];
 }
 
 /** A mere check passes whatever it finds; its icon says what that is. */
 function iconOf({ result, capacity }: Report): string {
-  const isBad = capacity?.verdict === "WILL_STALL" || capacity?.verdict === "ADMISSION_FAILS";
-  return result === "checked" && isBad ? ICONS.error : ICONS[result];
+  const isGood = capacity === undefined || GOOD.has(capacity.verdict);
+  return result === "checked" && !isGood ? ICONS.error : ICONS[result];
 }
+
+const GOOD: ReadonlySet<Verdict> = new Set<Verdict>(["WILL_COMPLETE", "NEEDS_NODES", "NO_ROLLOUT"]);
 
 function fateOf(report: Report): Inline {
   const { result } = report;
