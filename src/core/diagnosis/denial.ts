@@ -10,7 +10,7 @@ export function denialOf(message: string): Refusal {
 
 /** GKE Autopilot's own rules, as JSON: the rule to what violates it. Seen on GKE 1.32. */
 function warden(message: string): Refusal | undefined {
-  if (!message.includes("GKE Warden rejected")) return undefined;
+  if (!/GKE (Warden|Policy Controller) rejected/.test(message)) return undefined;
   const violations = violationsIn(message);
   const told = violations.map(({ rule, texts }) => `${texts.join(", ")} (${rule})`).join("; ");
   return {
@@ -28,9 +28,11 @@ interface Violation {
   readonly texts: readonly string[];
 }
 
-/** Reads `Violations details: {"[denied by rule]":["text"]}`, whatever follows it. Empty where that is no such JSON. */
+/** Reads `{"[denied by rule]":["text"]}` after `Violations details: ` (`policies: ` before 1.23), whatever follows it. Empty where that is no such JSON. */
 function violationsIn(message: string): readonly Violation[] {
-  const json = /Violations details: (\{.*?\})(?:\n|$|\s+Requested by)/s.exec(message)?.[1];
+  const json = /(?:Violations details|one or more policies): (\{.*?\})\.?(?:\n|$|\s+Requested by)/s.exec(
+    message,
+  )?.[1];
   if (json === undefined) return [];
   try {
     const parsed: unknown = JSON.parse(json);

@@ -79,6 +79,11 @@ test.each([
     "Take the field that the message names out of the template, or run it on a Standard cluster or under an allowlist for privileged workloads",
   ],
   [
+    'admission webhook "gkepolicy.common-webhooks.networking.gke.io" denied the request: GKE Policy Controller rejected the request because it violates one or more policies: {"[denied by autogke-no-host-port]":["port 80"]}',
+    "no new pod can be created: GKE Autopilot forbids what the template asks for: port 80 (autogke-no-host-port)",
+    "Take the field that the message names out of the template, or run it on a Standard cluster or under an allowlist for privileged workloads",
+  ],
+  [
     `${WARDEN}{"cut`,
     "no new pod can be created: GKE Autopilot forbids what the template asks for",
     "Take the field that the message names out of the template, or run it on a Standard cluster or under an allowlist for privileged workloads",

@@ -30,6 +30,24 @@ export const execFormat: Cause = {
     ),
 };
 
+const OOM_AT_START = /OOM-killed/;
+
+/** The memory limit does not even let the container start: the runtime says so, and nothing is `OOMKilled`. */
+export const oomAtStart: Cause = {
+  name: "OomAtStart",
+  reasons: ["OomKilled"],
+  source: "runc 1.3 libcontainer/process_linux.go, 'container init was OOM-killed (memory limit too low?)'",
+  detect: (scene) =>
+    symptomsOf(
+      placesOf(scene).filter(({ container }) => OOM_AT_START.test(startErrorOf(container) ?? "")),
+      {
+        reason: "OomKilled",
+        fault: "was killed for taking more memory than its limit before its command ran",
+        advice: "Raise resources.limits.memory: the start alone takes some MiB",
+      },
+    ),
+};
+
 /** The runtime cannot start the container's command. Its log is empty: the cause is in the state's message. */
 export const containerStart: Cause = {
   name: "ContainerStart",
@@ -38,7 +56,10 @@ export const containerStart: Cause = {
   detect: (scene) =>
     symptomsOf(
       placesOf(scene).filter(
-        ({ container }) => startErrorOf(container) !== undefined && !EXEC_FORMAT.test(sayingOf(container)),
+        ({ container }) =>
+          startErrorOf(container) !== undefined &&
+          !OOM_AT_START.test(startErrorOf(container) ?? "") &&
+          !EXEC_FORMAT.test(sayingOf(container)),
       ),
       { reason: "ContainerStartFailed", ...NO_START },
     ),

@@ -5,7 +5,7 @@ import { type Cause, never, type Symptom, times } from "../symptom.ts";
 
 /** The pod's own limits, not the node's need. Source: pkg/kubelet/eviction/eviction_manager.go (v1.36.3). */
 const OWN_LIMIT =
-  /exceeds the limit|exceeded its local ephemeral storage limit|exceeds the total limit of containers/;
+  /exceeds (the|total) limit|exceeded its local ephemeral storage limit|exceeds the total limit of containers/;
 
 /** Ends of a pod that its own spec asks for. Source: pkg/kubelet/active_deadline.go (v1.36.3). */
 const OWN_TIME = "DeadlineExceeded";

@@ -1,6 +1,6 @@
 import type { Cause } from "../symptom.ts";
 import { containerCreate } from "./container-create.ts";
-import { containerStart, execFormat } from "./container-start.ts";
+import { containerStart, execFormat, oomAtStart } from "./container-start.ts";
 import { crash } from "./crash.ts";
 import { eviction } from "./eviction.ts";
 import { imageName } from "./image-name.ts";
@@ -31,6 +31,7 @@ export const CAUSES: readonly Cause[] = [
   securityContext,
   containerCreate,
   execFormat,
+  oomAtStart,
   containerStart,
   postStartHook,
   oomKilled,

@@ -10,7 +10,7 @@ const missingObject: Patience = { ...lasting(30), retriedBy: "kubelet" };
 
 const OBJECT = /\b(secret|configmap)s? "([^"]*)" not found/i;
 const KEY =
-  /couldn't find key (.+) in (Secret|ConfigMap) [^/\s]*\/?(\S+)|references non-existent (secret|config) key: (.+)/;
+  /couldn't find key (.+) in (Secret|ConfigMap) [^/\s]*\/?(\S+)|references non-existent (secret|config) key: (.+)/i;
 
 /** A Secret or ConfigMap, or a key in one, is missing: for the environment, or for a volume. */
 export const missingConfig: Cause = {

@@ -6,7 +6,7 @@ import { isSettingUp } from "./volume-events.ts";
 
 const EVENTS: ReadonlySet<string> = new Set(["FailedCreatePodSandBox", "NetworkNotReady"]);
 const NO_IP =
-  /no (available )?IP(s| addresses)|failed to allocate for range|IP (space|addresses) (is |are )?exhausted/i;
+  /no (more )?(available |free )?IP(s| addresses)|failed to allocate for range|IP (space|addresses) (is |are )?exhausted|\brange is full\b|Assigned 0 out of/i;
 
 /** The pod gets no sandbox: its node's network or runtime is not up to it. Shows in events only. */
 export const sandbox: Cause = {
@@ -31,7 +31,11 @@ const noIp: Kind = {
   reason: "PodIpExhausted",
   key: "PodIpExhausted",
   summary: "the node has no free IP address for the pod",
-  next: [advise("Add a pod IP range to the cluster, or a node pool with room in its range")],
+  next: [
+    advise(
+      "Add a pod range (gcloud container clusters update --additional-pod-ipv4-ranges), or a node pool with a lower --max-pods-per-node: each node reserves twice as many addresses",
+    ),
+  ],
   patience: lasting(60),
 };
 

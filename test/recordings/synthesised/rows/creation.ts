@@ -187,6 +187,16 @@ export const CREATION: readonly Row[] = [
   },
   {
     row: "gke 3.2",
+    name: "warden-denies-before-1.23",
+    source: "GKE Autopilot, seen in public issues",
+    signs: notCreated(
+      'admission webhook "gkepolicy.common-webhooks.networking.gke.io" denied the request: GKE Policy Controller rejected the request because it violates one or more policies: {"[denied by autogke-no-host-port]":["container web specifies host ports [80], which are disallowed in Autopilot."]}',
+    ),
+    expect: atOnce("AdmissionDenied"),
+    nearest: healsAt(4),
+  },
+  {
+    row: "gke 3.2",
     name: "warden-down",
     source: "GKE Autopilot, seen in public issues",
     signs: notCreated(

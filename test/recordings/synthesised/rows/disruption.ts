@@ -42,6 +42,17 @@ export const DISRUPTION: readonly Row[] = [
     ),
   },
   {
+    row: "52",
+    name: "evicted-for-empty-dir-of-1.20",
+    source: "kubernetes pkg/kubelet/eviction, v1.20",
+    signs: ended("Evicted", 'Usage of EmptyDir volume "cache" exceeds total limit "1Gi". ', [30, 70]),
+    expect: fails("PodEvicted", 75, { from: 70 }),
+    nearest: rather(
+      ended("Evicted", "Pod was rejected: The node had condition: [DiskPressure]. ", [3, 6, 9, 12]),
+      pending(300),
+    ),
+  },
+  {
     row: "53",
     name: "node-shut-down-then-no-room",
     source: "kubernetes pkg/kubelet/nodeshutdown, v1.36; Spot",

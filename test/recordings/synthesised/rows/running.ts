@@ -129,6 +129,19 @@ export const RUNNING: readonly Row[] = [
     nearest: healsAt(3),
   },
   {
+    row: "40",
+    name: "oom-before-the-command",
+    source: "runc 1.3, containerd v2.1",
+    signs: ends({
+      exitCode: 128,
+      reason: "StartError",
+      message:
+        "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?): unknown",
+    }),
+    expect: fails("OomKilled", 30, web),
+    nearest: healsAt(3),
+  },
+  {
     row: "41",
     name: "exit-137-not-oom",
     source: EXIT,

@@ -30,6 +30,14 @@ export const STARTING: readonly Row[] = [
     nearest: healsAt(4),
   },
   {
+    row: "23",
+    name: "secret-key-missing-old-spelling",
+    source: "kubernetes pkg/kubelet, v1.10 and before",
+    signs: refused(CONFIG, "Couldn't find key PASSWORD in Secret shop/creds"),
+    expect: atOnce("ConfigMissing"),
+    nearest: healsAt(4),
+  },
+  {
     row: "24",
     name: "secret-cache-lag",
     source: "kubernetes pkg/kubelet/util/manager, v1.20 to v1.36",
@@ -250,6 +258,17 @@ export const STARTING: readonly Row[] = [
     signs: settingUp(
       "FailedCreatePodSandBox",
       'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "0": plugin type="gke" name="k8s-pod-network" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.4.0.1-10.4.0.254',
+    ),
+    expect: fails("PodIpExhausted", 75, { from: 60 }),
+    nearest: healsAt(50),
+  },
+  {
+    row: "32",
+    name: "sandbox-ip-exhausted-dataplane-v2",
+    source: "cilium pkg/ipam, v1.15, as GKE Dataplane V2 runs it",
+    signs: settingUp(
+      "FailedCreatePodSandBox",
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "0": plugin type="cilium-cni" failed (add): unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure  range is full',
     ),
     expect: fails("PodIpExhausted", 75, { from: 60 }),
     nearest: healsAt(50),
