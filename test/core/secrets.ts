@@ -59,9 +59,9 @@ export const LEAKS: readonly Leak[] = [
   leak("a password flag", "exec: --password=", "correct-horse", " --user=web"),
   leak("a password in YAML", "user: web\npassword: ", "hunter", "\nhost: db"),
   leak("a token in YAML", "token: ", "opensesame"),
-  leak("a password in JSON", '{"user":"web","password":"', "two words", '","host":"db"}'),
+  leak("a password in JSON", '{"user":"web","password":"', "my horses", '","host":"db"}'),
   leak("a secret in JSON in JSON", String.raw`{"msg":"{\"client_secret\":\"`, "abcdef", String.raw`\"}"}`),
-  leak("a password in a log line", 'level=info password="', "two words", '" user=web'),
+  leak("a password in a log line", 'level=info password="', "my horses", '" user=web'),
   leak("a password after a colon", "connecting, password: ", "hunter2", ", host db"),
   leak(
     "a login in a Docker configuration",
