@@ -4,7 +4,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const ROOT = resolve(import.meta.dirname, "../..");
+/** The built action: `dist`, or the folder of a build that is tried before it becomes `dist`. */
+const DIST = process.env.ACTION_DIST ?? resolve(import.meta.dirname, "../../dist");
 
 /** What a workflow gives to the action: inputs by name, and more of the runner's environment. */
 export interface Invocation {
@@ -54,7 +55,7 @@ export async function startAction({ inputs, env = {}, event, summaryFile }: Invo
     ),
   );
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [join(ROOT, "dist/index.js")], {
+  const child = spawn(process.execPath, [join(DIST, "index.js")], {
     cwd: temp,
     env: {
       PATH: process.env.PATH,

@@ -70,8 +70,8 @@ export class Recorder implements Tap {
   close(toMeta: (seconds: number, known: RecordingMeta) => RecordingMeta): void {
     this.begin();
     this.#try(() => this.#describe(toMeta(this.#meta.stopped ?? this.#t(), this.#meta)));
+    this.#try(() => this.#options.file.close());
     this.#isOver = true;
-    this.#options.file.close();
   }
 
   #keep(changes: readonly ObjectChange[]): void {

@@ -1,4 +1,4 @@
-import { maskCredentials } from "./credentials.ts";
+import { maskSecrets } from "../mask.ts";
 import { isOfProgram, withoutOutput, withoutWords } from "./redact-message.ts";
 import { createSecrets, type Secrets } from "./secrets.ts";
 
@@ -97,7 +97,7 @@ function item(key: string, value: unknown, { object, parent }: Within, walk: Wal
 
 function messageOf(message: string, object: Json, secrets: Secrets): string {
   if (isOfProgram(object)) return withoutWords(message);
-  return maskCredentials(secrets.without(withoutOutput(message)));
+  return maskSecrets(secrets.without(withoutOutput(message)));
 }
 
 /** Every text in it, under whatever key, is replaced. */
