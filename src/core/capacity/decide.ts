@@ -21,8 +21,10 @@ export interface Stop {
   readonly by: "room" | "quota" | "pace";
   /** Old pods when it stops, those that wait for a node included. */
   readonly left: number;
-  /** What stands on the nodes then; `undefined` where no way to get stuck was found. */
+  /** What stands on the nodes then, most likely; `undefined` where no way to get stuck was found. */
   readonly standing: () => Standing | undefined;
+  /** What may stand there instead, in all other ways to get stuck; absent where these are not all known. */
+  readonly others?: (() => readonly Standing[]) | undefined;
 }
 
 /** Pods of the workload at a moment of the rollout, by node. */

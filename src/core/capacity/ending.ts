@@ -1,7 +1,10 @@
 import { clusterWith, lasting } from "./cluster.ts";
 import { type Coexistence, coexistenceOf } from "./coexistence.ts";
-import { decide, type Ending, type Stop } from "./decide.ts";
-import { type Effort, type Ends, explore } from "./explore/explore.ts";
+import { decide, type Ending, type Standing, type Stop } from "./decide.ts";
+import { keyOf } from "./explore/board.ts";
+import { type Effort, type Ends, explore, isComplete, KEPT_POSITIONS } from "./explore/explore.ts";
+import { likeliest } from "./explore/likeliest.ts";
+import type { Position } from "./explore/position.ts";
 import { type Game, setUp, standingOf } from "./explore/set-up.ts";
 import { simulate } from "./explore/simulate.ts";
 import type { Model } from "./model.ts";
@@ -61,12 +64,13 @@ function counted(model: Model, efforts: Efforts): Ending {
   const effort = ending.kind === "depends" ? efforts.explore : efforts.refine;
   if (effort.positions === 0) return ending;
   const game = setUp(model);
-  const ends = game && explore(game.board, game.terms, game.start, effort);
-  if (game === undefined || ends === undefined || !ends.all) return ending;
-  return {
-    ...explored(model, game, ends),
-    ...(ending.kind === "stalls" ? { kind: "stalls", by: ending.by } : {}),
-  } as Ending;
+  if (game === undefined) return ending;
+  const ends = explore(game.board, game.terms, game.start, effort);
+  if (!ends.all)
+    return { ...ending, standing: () => likelyStanding(model, game, efforts) ?? ending.standing() };
+  const found = explored(model, game, ends, efforts);
+  if (ending.kind === "depends") return found;
+  return found.kind === "completes" ? ending : { ...found, kind: "stalls", by: ending.by };
 }
 
 /** Without the constraints between pods there is only more room: what stalls even so stalls. */
@@ -75,16 +79,18 @@ function tried(model: Model, efforts: Efforts): Ending {
   if (efforts.explore.positions === 0) return unknownEnd(model);
   const game = setUp(model);
   const ends = game && explore(game.board, game.terms, game.start, efforts.explore);
-  if (game !== undefined && ends?.all) return explored(model, game, ends);
+  if (game !== undefined && ends?.all) return explored(model, game, ends, efforts);
   const bound = decide(model, coexistenceOf(unconstrained(model)));
+  const likely = game && (() => likelyStanding(model, game, efforts));
+  const found = ends?.stuck;
   if (bound.kind === "stalls") {
-    const found = ends?.stuck;
-    const standing = found && game ? () => standingOf(model, game.board, found.position) : bound.standing;
-    return { ...bound, least: model.start.available, standing };
+    const one = found && game ? () => standingOf(model, game.board, found.position) : bound.standing;
+    return { ...bound, least: model.start.available, standing: () => likely?.() ?? one() };
   }
   const sample = game && simulate(game.board, game.terms, game.start, efforts.simulate);
-  const stuck = ends?.stuck ?? sample?.stuck;
-  const standing = () => (stuck && game ? standingOf(model, game.board, stuck.position) : undefined);
+  const stuck = found ?? sample?.stuck;
+  const standing = () =>
+    stuck && game ? (likely?.() ?? standingOf(model, game.board, stuck.position)) : undefined;
   return { ...unknownEnd(model), standing, sample };
 }
 
@@ -100,19 +106,51 @@ function unknownEnd({ start: { available, replicas, old } }: Model): Extract<End
   };
 }
 
-function explored(model: Model, game: Game, { completes, stuck }: Ends): Ending {
+function explored(model: Model, game: Game, { completes, stuck }: Ends, efforts: Efforts): Ending {
   if (stuck === undefined) return { kind: "completes" };
-  const { least, most, position } = stuck;
+  const { least, most, position, positions } = stuck;
   const { start, quota } = model;
   const left = Math.min(start.old, Math.max(0, start.replicas - start.unavailable - least));
+  const likely = once(() => likelyStop(game, efforts) ?? position);
   const stop: Stop = {
     least,
     most: completes ? start.replicas : most,
     by: quota.most(left) <= least && position.placed >= position.created ? "quota" : "room",
     left,
-    standing: () => standingOf(model, game.board, position),
+    standing: () => standingOf(model, game.board, likely()),
+    others: positions.length < KEPT_POSITIONS ? () => othersOf(model, game, positions, likely()) : undefined,
   };
   return { kind: completes ? "depends" : "stalls", ...stop };
+}
+
+function othersOf(
+  model: Model,
+  { board }: Game,
+  positions: readonly Position[],
+  likely: Position,
+): readonly Standing[] {
+  const key = keyOf(board, likely);
+  const others = positions.filter((position) => keyOf(board, position) !== key);
+  return others.map((position) => standingOf(model, board, position));
+}
+
+/** Where the likeliest line of play gets stuck; `undefined` where it does not, or takes too much to play. */
+function likelyStop({ board, terms, start }: Game, { explore: effort }: Efforts): Position | undefined {
+  const position = likeliest(board, terms, start, effort);
+  return position === undefined || isComplete(board, terms, position) ? undefined : position;
+}
+
+function likelyStanding(model: Model, game: Game, efforts: Efforts): Standing | undefined {
+  const position = likelyStop(game, efforts);
+  return position && standingOf(model, game.board, position);
+}
+
+function once<T>(compute: () => T): () => T {
+  let value: { readonly of: T } | undefined;
+  return () => {
+    value ??= { of: compute() };
+    return value.of;
+  };
 }
 
 /** The room as counting sees it, without what pods are to each other; for what only needs an estimate. */

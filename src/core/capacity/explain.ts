@@ -1,17 +1,16 @@
 import { plural } from "../plural.ts";
 import type { ReasonCode } from "../reason.ts";
 import type { Scaling } from "./autoscaling/room-by-scaling.ts";
-import type { Ending, Stop } from "./decide.ts";
+import type { Ending, Standing, Stop } from "./decide.ts";
 import { unschedulable } from "./fit-error.ts";
 import { fixesOf } from "./fixes.ts";
 import type { Model } from "./model.ts";
-import { evictAll } from "./preempting.ts";
 import { reasonCodeOf } from "./reason-id.ts";
 import { type JudgedNode, judged, schedulingNow, schedulingWhenStuck } from "./stuck.ts";
 import type { CapacityVerdict } from "./verdict.ts";
 
 /** What a report says of a verdict, with the nodes that it speaks of. */
-export type Explained = Pick<CapacityVerdict, "reasons" | "fixes"> & {
+export type Explained = Pick<CapacityVerdict, "reasons" | "instead" | "fixes"> & {
   readonly nodes: readonly JudgedNode[];
 };
 
@@ -29,8 +28,8 @@ export function explained(
 ): Explained {
   const now = judged(schedulingNow(model));
   if (ending.kind === "completes") return { nodes: now, reasons: hazards, fixes: [] };
-  const { reasons, nodes = now } =
-    hazards.length > 0 && ending.kind === "depends" ? { reasons: [] } : stopped(model, ending);
+  const isSaid = hazards.length > 0 && ending.kind === "depends";
+  const { reasons, instead, nodes = now }: Stopped = isSaid ? { reasons: [] } : stopped(model, ending);
   const fixes = fixesOf({ model, ending, nodes });
   const own = [...hazards, ...reasons];
   const code = own[0]?.reason ?? "Unschedulable";
@@ -46,29 +45,49 @@ export function explained(
   return {
     nodes,
     reasons: [...own, ...more.map((each) => ({ ...each, reason: each.reason ?? code }))],
+    ...(hazards.length === 0 && { instead }),
     fixes,
   };
 }
 
-function stopped(
-  model: Model,
-  ending: Stop & Exclude<Ending, { kind: "completes" }>,
-): { readonly reasons: readonly Reason[]; readonly nodes?: readonly JudgedNode[] } {
-  if (ending.by !== "room") return { reasons: [quotaReason(model, ending)] };
-  const standing = ending.standing();
-  if (standing === undefined) return { reasons: [sampleReason(ending)] };
-  const scheduling = schedulingWhenStuck(model, standing);
-  if (ending.kind === "stalls") evictAll(scheduling);
-  const { message, reasons } = unschedulable(scheduling);
-  const reason = reasonCodeOf(reasons) ?? "Unschedulable";
-  return { nodes: judged(scheduling), reasons: [{ reason, message }] };
+interface Stopped {
+  readonly reasons: readonly Reason[];
+  readonly instead?: readonly string[] | undefined;
+  readonly nodes?: readonly JudgedNode[];
 }
 
-function quotaReason({ quota, start }: Model, { by, left }: Stop): Reason {
-  const message = quota.message(by === "pace" ? start.old : left);
+function stopped(model: Model, ending: Stop & Exclude<Ending, { kind: "completes" }>): Stopped {
+  if (ending.by !== "room") return quotaStop(model, ending);
+  const standing = ending.standing();
+  if (standing === undefined) return { reasons: [sampleReason(ending)] };
+  const evicting = ending.kind === "stalls";
+  const scheduling = schedulingWhenStuck(model, standing, evicting);
+  const { message, reasons } = unschedulable(scheduling);
+  const reason = reasonCodeOf(reasons) ?? "Unschedulable";
+  const says = (other: Standing): string =>
+    unschedulable(schedulingWhenStuck(model, other, evicting)).message;
+  return {
+    nodes: judged(scheduling),
+    reasons: [{ reason, message }],
+    instead: ending.others && othersThan(message, ending.others().map(says)),
+  };
+}
+
+const othersThan = (message: string, messages: readonly string[]): readonly string[] => [
+  ...new Set(messages.filter((each) => each !== message)),
+];
+
+/** A ReplicaSet that was refused early on may not have tried again since: then that is still what is said. */
+function quotaStop({ quota, start }: Model, { by, left }: Stop): Stopped {
+  const text = quota.message(by === "pace" ? start.old : left);
   const slow =
     "; it lets them in once pods of before are gone, but a ReplicaSet that was refused may wait for minutes until it tries again";
-  return { reason: "QuotaExceeded", message: by === "pace" ? `${message}${slow}` : message };
+  const message = by === "pace" ? `${text}${slow}` : text;
+  const earlier = Array.from({ length: Math.max(0, start.old - left) + 1 }, (_, gone) => start.old - gone);
+  return {
+    reasons: [{ reason: "QuotaExceeded", message }],
+    instead: othersThan(text, [...new Set(earlier)].flatMap(quota.messages)),
+  };
 }
 
 function sampleReason(ending: Exclude<Ending, { kind: "completes" }>): Reason {

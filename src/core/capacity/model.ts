@@ -3,7 +3,7 @@ import type { Template } from "../model/pod-spec.ts";
 import type { PlacedPod } from "../model/room.ts";
 import type { Storage } from "../model/storage.ts";
 import type { Target } from "../model/workload.ts";
-import { type NodeOccupancy, occupancyOf, type Revisions, revisionsOf } from "./occupancy.ts";
+import { groupsOf, type NodeOccupancy, occupancyOf, type Revisions, revisionsOf } from "./occupancy.ts";
 import { type QuotaRoom, quotaRoomOf } from "./quota.ts";
 import { type Incoming, toIncoming } from "./room.ts";
 import { type Allowance, allowance } from "./strategy.ts";
@@ -79,11 +79,4 @@ function startOf(target: Target, revisions: Revisions, pods: readonly PlacedPod[
     old: waiting.placed + waiting.count,
     waiting,
   };
-}
-
-/** Source: pkg/controller/deployment/rolling.go (v1.36.2), `cleanupUnhealthyReplicas` runs before the rest. */
-function groupsOf({ old }: Revisions): readonly (readonly string[])[] {
-  const uids = old.map(({ uid }) => uid);
-  const healthy = old.every(({ availableReplicas, replicas }) => availableReplicas >= replicas);
-  return healthy ? uids.map((uid) => [uid]) : [uids];
 }

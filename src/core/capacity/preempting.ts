@@ -4,8 +4,7 @@ import type { Ending, Stop } from "./decide.ts";
 import { BRIEF, endingOf } from "./ending.ts";
 import type { Model } from "./model.ts";
 import { toOccupancy } from "./occupancy.ts";
-import { type Candidate, preemptionOf } from "./preemption.ts";
-import type { Scheduling } from "./scheduling.ts";
+import { preemptionOf } from "./preemption.ts";
 import { schedulingWhenStuck } from "./stuck.ts";
 
 /** How a rollout ends when the scheduler may evict pods of lower priority for it. */
@@ -38,18 +37,6 @@ export function preempting(model: Model, alone: Ending): Preempting {
   };
   const kind = alone.kind === "stalls" && relaxed.kind === "stalls" ? "stalls" : "depends";
   return { ending: { ...stop, kind }, victims: kind === "stalls" ? [] : victims };
-}
-
-/** Evicts for one pod after the other as the scheduler would, until nobody more can give way. */
-export function evictAll(scheduling: Scheduling): void {
-  for (let next = preemptionOf(scheduling)[0]; next !== undefined; next = preemptionOf(scheduling)[0]) {
-    evict(scheduling, next);
-  }
-}
-
-function evict(scheduling: Scheduling, { index, victims }: Candidate): void {
-  for (const pod of victims) scheduling.remove(index, pod);
-  scheduling.add(index, scheduling.placed);
 }
 
 /** What is said of a rollout that completes only so. */

@@ -1,6 +1,7 @@
 import type { PlacedPod } from "../model/room.ts";
 import { clusterWith } from "./cluster.ts";
 import type { Standing } from "./decide.ts";
+import { evictAll, fillUp } from "./evicting.ts";
 import type { Refusal } from "./filters/filter.ts";
 import type { Model } from "./model.ts";
 import type { Room } from "./room.ts";
@@ -27,16 +28,23 @@ export function schedulingNow(model: Model): Scheduling {
   return schedulingOf(model.pod, podsOf);
 }
 
-/** The same once the rollout is stuck: terminating pods are gone, and every new pod that finds room is placed. */
-export function schedulingWhenStuck(model: Model, { old, placed }: Standing): Scheduling {
+/**
+ * The same once the rollout is stuck: terminating pods are gone, and every new pod that finds room is placed, or, where
+ * `evicting`, makes itself room at the cost of pods of lower priority.
+ */
+export function schedulingWhenStuck(model: Model, { old, placed }: Standing, evicting = false): Scheduling {
   const scheduling = schedulingOf(
     model.pod,
     clusterWith(model, ({ node, staying, fresh }) => [...staying, ...fresh, ...(old.get(node.name) ?? [])]),
   );
-  for (const [index, { node }] of model.nodes.entries()) {
-    const count = placed === undefined ? scheduling.slots(index) : (placed.get(node.name) ?? 0);
+  let pending = model.start.replicas;
+  for (const [index, { node, fresh }] of model.nodes.entries()) {
+    const count = placed?.get(node.name) ?? 0;
     for (let more = 0; more < count; more += 1) scheduling.add(index, scheduling.placed);
+    pending -= fresh.length + count;
   }
+  pending -= fillUp(scheduling, pending);
+  if (evicting) evictAll(scheduling, pending);
   return scheduling;
 }
 

@@ -23,7 +23,12 @@ export interface Stuck {
   readonly least: number;
   readonly most: number;
   readonly position: Position;
+  /** All of them that were found, of equal ones only one; of very many the first. */
+  readonly positions: readonly Position[];
 }
+
+/** As many positions in which a rollout is stuck are kept; more are known by their number only. */
+export const KEPT_POSITIONS = 65;
 
 /** Once both ends are found only their range is open, which is worth a part of the effort. */
 const PART = 10;
@@ -82,8 +87,9 @@ export const isComplete = (board: Board, { replicas }: Terms, position: Position
 /** What is known of stuck positions once there is one more. */
 export function wider(stuck: Stuck | undefined, position: Position): Stuck {
   const { available } = position;
-  if (stuck === undefined) return { least: available, most: available, position };
+  if (stuck === undefined) return { least: available, most: available, position, positions: [position] };
   return {
+    positions: stuck.positions.length < KEPT_POSITIONS ? [...stuck.positions, position] : stuck.positions,
     least: Math.min(stuck.least, available),
     most: Math.max(stuck.most, available),
     position: available < stuck.least ? position : stuck.position,

@@ -8,6 +8,8 @@ export interface Move {
   readonly kind: "scale-down" | "available" | "place" | "gone" | "ready";
   /** How many equal nodes it may happen on. */
   readonly weight: number;
+  /** Index of one of these nodes; absent where it happens on none. */
+  readonly node?: number;
   /** All positions that it may lead to; `undefined` where there are too many. */
   readonly to: (pick: Pick) => readonly Position[] | undefined;
 }
@@ -70,7 +72,7 @@ function placings(board: Board, position: Position, sorts: ReadonlyMap<number, n
     for (const [node, weight] of sorts) {
       if (scheduling.refusals(node).length > 0) continue;
       const to = () => [{ ...position, ...change, cells: moved(position.cells, node, kind, 1) }];
-      found.push({ kind: "place", weight, to });
+      found.push({ kind: "place", weight, node, to });
     }
   };
   if (position.created > position.placed) place(FRESH, FRESH, { placed: position.placed + 1 });
@@ -95,7 +97,7 @@ function changes(
     if (weight === undefined || !(what === "gone" ? kind.leaving : turns !== undefined)) continue;
     const left = moved(position.cells, node, index, -1);
     const cells = turns === undefined ? left : moved(left, node, turns, 1);
-    found.push({ kind: what, weight, to: () => [{ ...position, cells }] });
+    found.push({ kind: what, weight, node, to: () => [{ ...position, cells }] });
   }
   return found;
 }
