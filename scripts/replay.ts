@@ -6,7 +6,8 @@ import { type Instant, instant } from "../src/core/model/instant.ts";
 import type { Workload } from "../src/core/model/workload.ts";
 import type { RecordedEvent, RecordedInputs, RecordingMeta } from "../src/core/recording/recording.ts";
 import { goalOf } from "../src/core/rollout/goal.ts";
-import type { Decision, LogRequest } from "../src/core/rollout/rollout.ts";
+import type { Decision, Goal, LogRequest, Observation } from "../src/core/rollout/rollout.ts";
+import type { EngineState } from "../src/core/rollout/state.ts";
 import { begin, step } from "../src/core/rollout/step.ts";
 import { readRecording } from "./read-recording.ts";
 
@@ -51,11 +52,11 @@ function orderOf({ inputs = DEFAULTS }: RecordingMeta): Parameters<typeof goalOf
 /** Runs the engine over a recording: a step for each event, and one a second while nothing comes. */
 export function replay(events: readonly RecordedEvent[], meta: RecordingMeta): ReplayVerdict {
   const end = meta.duration ?? events.at(-1)?.t ?? 0;
-  const change = changeOf(events);
+  const change = changeOf(events) ?? (meta.unchanged ? standingOf(events) : undefined);
   if (change === undefined) return { ...pending(end), message: "no change of a template is recorded" };
   const base = meta.start === undefined ? startOf(events) : Date.parse(meta.start);
   const time = (t: number): Instant => instant(base + Math.round(t * 1000));
-  const goal = goalOf("forward", change.workload, {
+  const goal = goalOf(meta.unchanged ? "unchanged" : "forward", change.workload, {
     since: time(change.t),
     replicasBefore: change.before.replicas,
     autoscaled: meta.autoscaled ?? false,
@@ -87,16 +88,36 @@ export function replay(events: readonly RecordedEvent[], meta: RecordingMeta): R
     }
     if (decision.kind !== "wait") break;
     now = Math.max(now, until);
+    // A run ends at its verdict and may put the template back at once: what is due by then comes first.
+    if (event?.object.kind === "Deployment") decision = observe(now);
+    if (decision.kind !== "wait") break;
     if (event !== undefined) cache.apply(event.type, event.object);
     decision = observe(now);
   }
-  return toVerdict(decision, now);
+  return { decision, at: now, goal, state, observation: cache.observation(time(now), time(now), logs) };
+}
+
+const endOf = (events: readonly RecordedEvent[], meta: RecordingMeta): number =>
+  meta.duration ?? events.at(-1)?.t ?? 0;
+
+interface Change {
+  readonly index: number;
+  readonly t: number;
+  readonly before: Workload;
+  readonly workload: Workload;
+}
+
+/** Where the image was there already: the state before, as the run found it. */
+function standingOf(events: readonly RecordedEvent[]): Change | undefined {
+  const index = events.findLastIndex(({ t }) => t < 0);
+  const found = events.slice(0, index + 1).findLast(({ object }) => object.kind === "Deployment")?.object;
+  if (found === undefined) return undefined;
+  const workload = toWorkload(found as Parameters<typeof toWorkload>[0]);
+  return { index, t: 0, before: workload, workload };
 }
 
 /** Our change is the first event of the workload after the start whose template differs from the one before. */
-export function changeOf(
-  events: readonly RecordedEvent[],
-): { index: number; t: number; before: Workload; workload: Workload } | undefined {
+export function changeOf(events: readonly RecordedEvent[]): Change | undefined {
   let before: Workload | undefined;
   for (const [index, { t, object }] of events.entries()) {
     if (object.kind !== "Deployment") continue;
