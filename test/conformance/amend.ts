@@ -29,6 +29,11 @@ export function amendmentOf(fix: Fix, scenario: Scenario): Amendment | undefined
       const spec = withoutConstraint(scenario.change.spec, fix.value);
       return spec && { change: { ...scenario.change, spec } };
     }
+    // Who holds such a pod is not played.
+    case "pods":
+      return undefined;
+    case "pods":
+      return undefined; // about pods of others, which no change of ours moves
     default:
       return fix.kind satisfies never;
   }

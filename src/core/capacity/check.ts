@@ -10,6 +10,7 @@ import { BRIEF, countedRoom, endingOf } from "./ending.ts";
 import { explained } from "./explain.ts";
 import { type Model, modelOf } from "./model.ts";
 import { nodeRooms } from "./node-rooms.ts";
+import { overdue } from "./overdue.ts";
 import { evictionText, preempting } from "./preempting.ts";
 import type { CapacityVerdict, Snapshot, Verdict } from "./verdict.ts";
 
@@ -32,14 +33,16 @@ export function checkCapacity(snapshot: Snapshot, target: Target, next: Template
   }
   const model = modelOf(snapshot, target, next);
   const ours = new Set(target.replicaSets.map(({ uid }) => uid));
-  const { ending, hazards } = endingWithHazards(model, ours);
+  const { hazards, ...hazardous } = endingWithHazards(model, ours);
+  const { ending, ...late } = overdue(model, hazardous.ending);
   const scaling = scalingOf(model, ending, snapshot.autoscaling);
   const doubts = doubtsOf({ snapshot, scaling }, model, ending);
   const verdict = verdictOf(ending, doubts, scaling);
-  const { nodes, ...rest } = explained(model, ending, scaling, hazards);
+  const { nodes, reasons, fixes, ...rest } = explained(model, ending, scaling, hazards);
+  const explanation = { ...rest, reasons: [...reasons, ...late.reasons], fixes: [...late.fixes, ...fixes] };
   return {
     ...asked,
-    ...(verdict === "UNKNOWN" ? {} : rest),
+    ...(verdict === "UNKNOWN" ? {} : explanation),
     verdict,
     nodes: nodeRooms(nodes, model.pod, ours),
     completes: completesOf(model, ending),
@@ -87,9 +90,9 @@ function endingWithHazards(model: Model, ours: ReadonlySet<string>): Hazardous {
       hazards: [{ reason: "VolumeAttachFailed", message: attached.message }],
     };
   }
-  const { ending, victims } = preempting(model, alone);
-  if (victims.length === 0) return { ending, hazards: [] };
-  return { ending, hazards: [{ reason: "Unschedulable", message: evictionText(victims, ours) }] };
+  const { ending, ...evicted } = preempting(model, alone);
+  if (evicted.victims.length === 0) return { ending, hazards: [] };
+  return { ending, hazards: [{ reason: "Unschedulable", message: evictionText(evicted, ours) }] };
 }
 
 function completesOf({ start: { replicas } }: Model, ending: Ending): CapacityVerdict["completes"] {

@@ -5,13 +5,14 @@ import type { NodeOccupancy } from "./occupancy.ts";
 
 /** The cluster of a model at one moment: on each node those of its pods that are there then. */
 export function clusterWith(
-  { minor, nodes, namespaceLabels, storage }: Model,
+  { minor, nodes, namespaceLabels, storage, budgets }: Model,
   podsOf: (occupancy: NodeOccupancy) => readonly PlacedPod[],
 ): ClusterView {
   return {
     minor,
     namespaceLabels,
     storage,
+    budgets,
     nodes: nodes.map((occupancy) => ({ node: occupancy.node, pods: podsOf(occupancy) })),
   };
 }

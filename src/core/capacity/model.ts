@@ -1,3 +1,4 @@
+import type { DisruptionBudget } from "../model/disruption-budget.ts";
 import type { Labels } from "../model/labels.ts";
 import type { Template } from "../model/pod-spec.ts";
 import type { PlacedPod } from "../model/room.ts";
@@ -45,6 +46,7 @@ export interface Model {
   readonly quota: QuotaRoom;
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
   readonly storage: Storage;
+  readonly budgets: readonly DisruptionBudget[];
 }
 
 /** Puts together what the rollout of `next` meets in the cluster. */
@@ -64,6 +66,7 @@ export function modelOf(snapshot: Snapshot, target: Target, next: Template): Mod
     quota: quotaRoomOf(snapshot, target, next),
     namespaceLabels: snapshot.namespaceLabels,
     storage: snapshot.storage,
+    budgets: snapshot.budgets ?? [],
   };
 }
 

@@ -3,7 +3,8 @@ import { plural } from "../plural.ts";
 import type { Ending, Stop } from "./decide.ts";
 import { BRIEF, endingOf } from "./ending.ts";
 import type { Model } from "./model.ts";
-import { toOccupancy } from "./occupancy.ts";
+import { type NodeOccupancy, toOccupancy } from "./occupancy.ts";
+import { openTo } from "./open-to.ts";
 import { preemptionOf } from "./preemption.ts";
 import { schedulingWhenStuck } from "./stuck.ts";
 
@@ -12,7 +13,11 @@ export interface Preempting {
   readonly ending: Ending;
   /** Pods that the first new one without a node would evict. */
   readonly victims: readonly PlacedPod[];
+  /** How many of them against a PodDisruptionBudget. */
+  readonly violations: number;
 }
+
+const NOBODY = { victims: [], violations: 0 };
 
 /**
  * Reckons with preemption: to the scheduler a pod of lower priority is no lasting obstacle. So a rollout that would
@@ -20,33 +25,39 @@ export interface Preempting {
  * Source: pkg/scheduler/framework/preemption/preemption.go (v1.36.3).
  */
 export function preempting(model: Model, alone: Ending): Preempting {
-  if (alone.kind === "completes" || alone.by !== "room") return { ending: alone, victims: [] };
+  if (alone.kind === "completes" || alone.by !== "room") return { ending: alone, ...NOBODY };
   const cleared = withoutLower(model);
-  if (cleared === undefined) return { ending: alone, victims: [] };
+  if (cleared === undefined) return { ending: alone, ...NOBODY };
   const relaxed = endingOf(cleared, BRIEF);
   const standing = alone.standing();
-  const victims = standing ? (preemptionOf(schedulingWhenStuck(model, standing))[0]?.victims ?? []) : [];
+  const evicted = (standing && preemptionOf(schedulingWhenStuck(model, standing))[0]) ?? NOBODY;
   if (relaxed.kind === "completes")
     return isPlain(model)
-      ? { ending: relaxed, victims }
-      : { ending: { ...alone, kind: "depends", most: model.start.replicas }, victims };
+      ? { ...evicted, ending: relaxed }
+      : { ...evicted, ending: { ...alone, kind: "depends", most: model.start.replicas } };
   const stop: Stop = {
     ...alone,
+    // Who gives way, and when, is not played.
+    others: undefined,
     least: Math.min(alone.least, relaxed.least),
     most: Math.max(alone.most, relaxed.most),
   };
   const kind = alone.kind === "stalls" && relaxed.kind === "stalls" ? "stalls" : "depends";
-  return { ending: { ...stop, kind }, victims: kind === "stalls" ? [] : victims };
+  return { ...(kind === "stalls" ? NOBODY : evicted), ending: { ...stop, kind } };
 }
 
 /** What is said of a rollout that completes only so. */
-export function evictionText(victims: readonly PlacedPod[], ours: ReadonlySet<string>): string {
+export function evictionText({ victims, violations }: Omit<Preempting, "ending">, ours: ReadonlySet<string>): string {
   const own = victims.filter(({ ownerUid = "" }) => ours.has(ownerUid)).length;
   const names = victims.slice(0, LISTED).map(({ namespace, name }) => `${namespace}/${name}`);
   const more = victims.length > LISTED ? ` and ${victims.length - LISTED} more` : "";
   const list = `${names.join(", ")}${more}`;
   const loud = own === 0 ? "" : `; among them ${own} running ${plural(own, "pod")} of this very workload`;
-  return `finds room only by evicting pods of lower priority: ${list}${loud}`;
+  const against =
+    violations === 0
+      ? ""
+      : `; ${violations} of them against a PodDisruptionBudget, which does not hold the scheduler back`;
+  return `finds room only by evicting pods of lower priority: ${list}${loud}${against}`;
 }
 
 const LISTED = 5;
@@ -61,8 +72,14 @@ function withoutLower(model: Model): Model | undefined {
   if (preemptionPolicy === "Never") return undefined;
   const stays = (pod: PlacedPod): boolean => pod.priority >= priority;
   if (model.nodes.every(({ staying, old }) => staying.every(stays) && old.every(stays))) return undefined;
-  const nodes = model.nodes.map(({ node, staying, fresh, old, leaving }) =>
-    toOccupancy(node, { staying: staying.filter(stays), fresh, old: old.filter(stays), leaving }),
-  );
+  const open = openTo(model);
+  const evicts = ({ staying, old }: NodeOccupancy, index: number): boolean =>
+    open[index] === true && !(staying.every(stays) && old.every(stays));
+  if (!model.nodes.some(evicts)) return undefined;
+  const nodes = model.nodes.map((occupancy, index) => {
+    if (!evicts(occupancy, index)) return occupancy;
+    const { node, staying, fresh, old, leaving } = occupancy;
+    return toOccupancy(node, { staying: staying.filter(stays), fresh, old: old.filter(stays), leaving });
+  });
   return { ...model, nodes };
 }

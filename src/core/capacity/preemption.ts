@@ -1,6 +1,14 @@
 import type { PlacedPod } from "../model/room.ts";
+import { violatedBy } from "./disruption-budgets.ts";
 import type { Refusal } from "./filters/filter.ts";
 import type { Scheduling } from "./scheduling.ts";
+
+/** Whom the scheduler would evict from one node. */
+interface Victims {
+  readonly victims: readonly PlacedPod[];
+  /** How many of them are evicted against a PodDisruptionBudget. */
+  readonly violations: number;
+}
 
 /** What removing pods of lower priority from one node would do for the pod. */
 export type Clearing =
@@ -11,17 +19,16 @@ export type Clearing =
   /** Even with all of them gone the node refuses. */
   | { readonly kind: "refused"; readonly refusals: readonly Refusal[] }
   /** The fewest that must go, the most important first. */
-  | { readonly kind: "victims"; readonly victims: readonly PlacedPod[] };
+  | ({ readonly kind: "victims" } & Victims);
 
 /** A node on which the scheduler can make room for the pod, and whom it would evict. */
-export interface Candidate {
+export interface Candidate extends Victims {
   readonly index: number;
-  readonly victims: readonly PlacedPod[];
 }
 
 /**
- * Every node on which preemption would make room for the pod; the one that the scheduler takes comes first, as far as
- * priorities, numbers and ages tell: disruption budgets, which are not read, only make it prefer others of these.
+ * Every node on which preemption would make room for the pod; the one that the scheduler takes comes first; of equals it
+ * takes any.
  * Empty where the pod may not preempt, or where some node takes it as it is.
  * Source: pkg/scheduler/framework/preemption/preemption.go (v1.36.3), `pickOneNodeForPreemption`.
  */
@@ -32,14 +39,14 @@ export function preemptionOf(scheduling: Scheduling): readonly Candidate[] {
   for (let index = 0; index < scheduling.size; index += 1) {
     if (scheduling.refusals(index).length === 0) return [];
     const clearing = clearingOf(scheduling, index);
-    if (clearing.kind === "victims") candidates.push({ index, victims: clearing.victims });
+    if (clearing.kind === "victims") candidates.push({ index, ...clearing });
   }
   return candidates.sort(byPreference);
 }
 
 /**
- * Takes all pods of lower priority off a node that refuses, and gives back as many as still leave room, the most
- * important first. The node is left as it was.
+ * Takes all pods of lower priority off a node that refuses, and gives back as many as still leave room, those
+ * that a budget protects before the rest, and the most important first. The node is left as it was.
  * Source: pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go (v1.36.3), `SelectVictimsOnNode`.
  */
 export function clearingOf(scheduling: Scheduling, index: number): Clearing {
@@ -49,10 +56,17 @@ export function clearingOf(scheduling: Scheduling, index: number): Clearing {
   if (lower.length === 0) return { kind: "no-victims" };
   for (const pod of lower) scheduling.remove(index, pod);
   const refusals = scheduling.refusals(index);
-  const victims =
-    refusals.length > 0 ? lower : lower.sort(byImportance).filter((pod) => mustGo(scheduling, index, pod));
+  if (refusals.length > 0) {
+    for (const pod of lower) scheduling.add(index, pod);
+    return { kind: "refused", refusals };
+  }
+  const byRank = lower.sort(byImportance);
+  const violated = violatedBy(byRank, scheduling.budgets);
+  const turns = [...byRank.filter((pod) => violated.has(pod)), ...byRank.filter((pod) => !violated.has(pod))];
+  const gone = new Set(turns.filter((pod) => mustGo(scheduling, index, pod)));
+  const victims = byRank.filter((pod) => gone.has(pod));
   for (const pod of victims) scheduling.add(index, pod);
-  return refusals.length > 0 ? { kind: "refused", refusals } : { kind: "victims", victims };
+  return { kind: "victims", victims, violations: victims.filter((pod) => violated.has(pod)).length };
 }
 
 /** Puts the pod back, unless it is in the way. */
@@ -67,10 +81,13 @@ function mustGo(scheduling: Scheduling, index: number, pod: PlacedPod): boolean 
 const byImportance = (left: PlacedPod, right: PlacedPod): number =>
   right.priority - left.priority || startOf(left) - startOf(right);
 
-function byPreference({ victims: left }: Candidate, { victims: right }: Candidate): number {
+/** Below zero where the scheduler would rather take the first, zero where it takes either. */
+export function byPreference(one: Candidate, other: Candidate): number {
+  const [left, right] = [one.victims, other.victims];
   const worth = (victims: readonly PlacedPod[]): number =>
     victims.reduce((sum, { priority }) => sum + priority + 2 ** 31, 0);
   return (
+    one.violations - other.violations ||
     highest(left) - highest(right) ||
     worth(left) - worth(right) ||
     left.length - right.length ||

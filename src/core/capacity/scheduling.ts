@@ -1,3 +1,4 @@
+import type { DisruptionBudget } from "../model/disruption-budget.ts";
 import type { PlacedPod } from "../model/room.ts";
 import type { ClusterView, Refusal } from "./filters/filter.ts";
 import { type Asked, asksOf, preFilter } from "./pre-filter.ts";
@@ -13,6 +14,8 @@ export interface Scheduling {
   readonly minor: number;
   /** How many nodes there are. */
   readonly size: number;
+  /** What preemption would rather not disrupt. */
+  readonly budgets: readonly DisruptionBudget[];
   /** The pod as others find it once it is placed. */
   readonly placed: PlacedPod;
   /** Why the scheduler gives the pod up before it looks at any node. */
@@ -59,6 +62,7 @@ export function schedulingOf(pod: Incoming, cluster: ClusterView): Scheduling {
     pod,
     minor: cluster.minor,
     size: stands.length,
+    budgets: cluster.budgets ?? [],
     placed,
     refusal,
     room: (index) => at(index).room,

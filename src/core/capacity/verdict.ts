@@ -1,5 +1,6 @@
 import type { Autoscaling } from "../model/autoscaling.ts";
 import type { Devices } from "../model/devices.ts";
+import type { DisruptionBudget } from "../model/disruption-budget.ts";
 import type { Gap } from "../model/gap.ts";
 import type { Instant } from "../model/instant.ts";
 import type { Labels } from "../model/labels.ts";
@@ -39,6 +40,8 @@ export interface Snapshot {
   /** Labels of namespaces by name, as far as terms of (anti-)affinity select by them. */
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
   readonly storage: Storage;
+  /** Of all namespaces, as far as they were needed: absent where nobody can be evicted for the pod. */
+  readonly budgets?: readonly DisruptionBudget[];
   /** Of the workload's namespace. */
   readonly quotas: readonly ResourceQuota[];
   readonly autoscaling: Autoscaling;
@@ -85,7 +88,7 @@ export interface Taker {
 
 /** A change that makes the rollout complete, checked by the model. `value` is the number or quantity to set. */
 export interface Fix {
-  readonly kind: "nodes" | "request" | "strategy" | "replicas" | "constraint";
+  readonly kind: "nodes" | "request" | "strategy" | "replicas" | "constraint" | "pods";
   readonly text: string;
   readonly value: string;
 }

@@ -1,3 +1,4 @@
+import type { DisruptionBudget } from "../../model/disruption-budget.ts";
 import type { Labels } from "../../model/labels.ts";
 import type { Node, PlacedPod } from "../../model/room.ts";
 import type { Storage } from "../../model/storage.ts";
@@ -39,6 +40,8 @@ export interface ClusterView {
   /** Labels of namespaces by name. */
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
   readonly storage: Storage;
+  /** None where absent. */
+  readonly budgets?: readonly DisruptionBudget[];
 }
 
 /** A node with its pods. Those without a `nodeName` are nominated: promised the node, and not there yet. */
