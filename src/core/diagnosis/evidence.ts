@@ -34,7 +34,8 @@ export function takeAnswers(evidence: Evidence, answers: readonly LogExcerpt[]):
 
 /**
  * Asks for the log of instances that ended, of containers that have no log yet: `previous` once another one runs,
- * else the present one, and the other of the two where the first answer was no log.
+ * else the present one, and the other of the two where the first answer was no log. Once another one runs, the
+ * previous one is asked for again where the present one answered.
  */
 export function askFor(
   evidence: Evidence,
@@ -59,22 +60,30 @@ export const logsOf = ({ logs }: Evidence): ReadonlyMap<string, LogExcerpt> => n
 
 function requestOf({ seen, container }: Place, evidence: Evidence): readonly LogRequest[] {
   const known = evidence.logs[`${seen.pod.name}/${container.name}`];
-  if (known !== undefined && isLog(known)) return [];
-  const isRunning = container.status?.state.kind === "running";
-  const isWaiting = container.status?.state.kind === "waiting";
-  const request = { pod: seen.pod.name, container: container.name };
-  const first = { ...request, previous: isRunning || isWaiting };
-  const variants = [first, { ...request, previous: !first.previous }];
+  const isBack = container.status !== undefined && container.status.state.kind !== "terminated";
+  const first = { pod: seen.pod.name, container: container.name, previous: isBack };
+  const variants = known !== undefined && isLog(known) ? surer(known, first) : eitherFirst(first);
   if (variants.some((each) => evidence.open.includes(keyOf(each)))) return [];
   return variants.filter((each) => !evidence.answered.includes(keyOf(each))).slice(0, 1);
 }
 
+const eitherFirst = (first: LogRequest): readonly LogRequest[] => [
+  first,
+  { ...first, previous: !first.previous },
+];
+
+/** The log of a present instance may be that of the next one, which was faster than our question. */
+const surer = (known: LogExcerpt, first: LogRequest): readonly LogRequest[] =>
+  first.previous && !known.previous ? [first] : [];
+
 const keyOf = ({ pod, container, previous }: LogRequest): string =>
   `${pod}/${container}/${previous ? "previous" : "current"}`;
 
-/** A log is better than none, and the first word on why there is none than a later one. */
-const isBetter = (answer: LogExcerpt, known: LogExcerpt | undefined): boolean =>
-  isLog(answer) || (known === undefined && answer.note !== undefined);
+/** A log is better than none, a sure one than another, and the first word on why there is none than a later one. */
+function isBetter(answer: LogExcerpt, known: LogExcerpt | undefined): boolean {
+  if (!isLog(answer)) return known === undefined && answer.note !== undefined;
+  return answer.previous || known === undefined || !isLog(known);
+}
 
 const isLog = ({ lines }: LogExcerpt): boolean =>
   lines.some((line) => line.trim() !== "" && !isLostLog(line));

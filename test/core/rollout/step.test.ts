@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Terminated } from "../../../src/core/model/pod.ts";
+import type { ContainerState, Terminated } from "../../../src/core/model/pod.ts";
 import type { TerminationMessagePolicy } from "../../../src/core/model/pod-spec.ts";
 import type { Goal } from "../../../src/core/rollout/rollout.ts";
 import {
@@ -549,6 +549,34 @@ describe("step() and logs", () => {
     expect(play([{ second: 2, pods }], { logs: () => ["x"] }).asked).toEqual([
       { pod: "web-new-1", container: "web", previous: false },
     ]);
+  });
+
+  test("asks for the instance that ended again once another one runs, whose log may have come instead", () => {
+    const pods = (state: ContainerState, restartCount: number) => [
+      podIn(state, { restartCount, lastState: ended(1) }),
+    ];
+    const logs = ({ previous }: { previous: boolean }) => (previous ? ["no database"] : ["starting"]);
+    const { asked, decision } = play(
+      [
+        { second: 1, pods: pods(ended(1), 1) },
+        { second: 3, pods: pods(running, 2) },
+        { second: 9, pods: pods(ended(1), 2) },
+      ],
+      { logs },
+    );
+    expect(asked.map(({ previous }) => previous)).toEqual([false, true]);
+    expect(decision).toMatchObject({ causes: [{ log: { lines: ["no database"], previous: true } }] });
+  });
+
+  test("keeps the log of the instance that ended where there is no earlier one", () => {
+    const logs = ({ previous }: { previous: boolean }) =>
+      previous ? "no earlier instance" : ["no database"];
+    const scenes = [
+      { second: 1, pods: [podIn(ended(1), { restartCount: 1 })] },
+      { second: 3, pods: [crashed(1)] },
+      { second: 9, pods: [crashed(2)] },
+    ];
+    expect(play(scenes, { logs }).decision).toMatchObject({ causes: [{ log: { lines: ["no database"] } }] });
   });
 
   test("asks for the other one where the runtime has the log no more", () => {
