@@ -1,10 +1,21 @@
 import type { Terminated } from "../../model/pod.ts";
+import type { NextStep } from "../finding.ts";
 import { advise, kubectl } from "../next-step.ts";
 import { type Place, placesOf, type Scene, titleOf, waitingOf } from "../scene.ts";
 import { type Cause, inContainer, type Patience, type Symptom, times } from "../symptom.ts";
 
 /** Sidecars often find their feet after one to three restarts. */
 const ofSidecar: Patience = { times: 5, lastingMs: 60_000 };
+
+/** What to do about exit codes that say more than that the program gave up. */
+const ADVICE: Readonly<Record<number, string>> = {
+  126: "Make the file that command names executable in the image (chmod +x), and no folder",
+  127: "Check command and args of the template: the image has no such program, or not in its PATH",
+  134: "Look for an assertion or an abort in the log: the program ended itself",
+  137: "See who killed it: an own watchdog, a signal in the script, or memory beyond the node's",
+  139: "Check that the native libraries in the image fit its base image (glibc or musl) and processor",
+  143: "See who sent SIGTERM: nothing of Kubernetes' asked the container to end",
+};
 
 /** What exit codes mean beyond the program's own. Source: POSIX shell 2.8.2, and 128 + signal. */
 const CODES: Readonly<Record<number, string>> = {
@@ -28,7 +39,7 @@ export const crash: Cause = {
 };
 
 function toSymptom(place: Place, scene: Scene): Symptom {
-  const { container, seen } = place;
+  const { container } = place;
   const { exits, lastEnd } = container.memory;
   const isExit = lastEnd?.exitCode === 0;
   return {
@@ -38,22 +49,30 @@ function toSymptom(place: Place, scene: Scene): Symptom {
     key: "exits",
     summary: `${titleOf(container)} ${isExit ? "ends with exit code 0, but should keep running" : `exits with ${codeOf(lastEnd)}`}`,
     message: messageOf(place, lastEnd),
-    next: [
-      isExit
-        ? advise("Let the container's command stay in the foreground; a task that ends belongs into a Job")
-        : kubectl(
-            "Read the log of the instance that ended",
-            scene.goal.ref.namespace,
-            "logs",
-            `pod/${seen.pod.name}`,
-            `--container=${container.name}`,
-            "--previous",
-          ),
-    ],
+    next: isExit ? [STAY] : [...adviceOn(lastEnd), logOf(place, scene)],
     seen: exits,
     patience: container.role === "sidecar" ? ofSidecar : times(3),
   };
 }
+
+const STAY = advise(
+  "Let the container's command stay in the foreground; a task that ends belongs into a Job",
+);
+
+function adviceOn(end: Terminated | undefined): readonly NextStep[] {
+  const advice = end === undefined ? undefined : ADVICE[end.exitCode];
+  return advice === undefined ? [] : [advise(advice)];
+}
+
+const logOf = ({ container, seen }: Place, { goal }: Scene): NextStep =>
+  kubectl(
+    "Read the log of the instance that ended",
+    goal.ref.namespace,
+    "logs",
+    `pod/${seen.pod.name}`,
+    `--container=${container.name}`,
+    "--previous",
+  );
 
 function codeOf(end: Terminated | undefined): string {
   if (end === undefined) return "an error";

@@ -87,7 +87,11 @@ const shutdown = (ended: EndedPod): Symptom => ({
   key: "ended by a node's shutdown",
   summary: "the node was shut down under the pod",
   message: ended.message,
-  next: [],
+  next: [
+    advise(
+      "Kubernetes replaces the pod; where Spot nodes go too often, keep some replicas off them (nodeAffinity to cloud.google.com/gke-spot)",
+    ),
+  ],
   seen: 1,
   patience: never,
 });

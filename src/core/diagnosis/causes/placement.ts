@@ -12,7 +12,8 @@ import { scaleUpKindOf } from "./scale-up.ts";
 import { isAutoscaled, isNodeComing, scaleUpEventOf } from "./scale-up-events.ts";
 
 const ADVICE: Readonly<Partial<Record<ReasonCode, string>>> = {
-  InsufficientResources: "Request less, free room, or add a node",
+  InsufficientResources:
+    "Add a node, free room, request less, or let old pods go first (maxSurge: 0, maxUnavailable: 1)",
   TooManyPods: "Add a node: these run as many pods as they may",
   UntoleratedTaint: "Tolerate the taint in the template, or add nodes without it",
   NodeAffinityMismatch: "Correct nodeSelector or nodeAffinity, or label a node to match",

@@ -18,7 +18,7 @@ export const securityContext: Cause = {
           ...inContainer(place),
           reason: "SecurityContextInvalid" as const,
           key: "SecurityContextInvalid",
-          summary: `${titleOf(place.container)} must not run as root, and its image does`,
+          summary: `${titleOf(place.container)} must not run as root, and ${faultIn(waiting.message)}`,
           message: waiting.message,
           next: [advise("Set a numeric USER in the image, or runAsUser in the container's securityContext")],
           seen: 1,
@@ -27,3 +27,9 @@ export const securityContext: Cause = {
       ];
     }),
 };
+
+/** Source: as above; a user by name may be root under another name. */
+function faultIn(message: string): string {
+  if (message.includes("non-numeric user")) return "its image names its user by name, which proves nothing";
+  return message.includes("runAsUser") ? "its runAsUser is 0" : "its image does";
+}

@@ -18,7 +18,11 @@ export const volumes: Cause = {
         if (event === undefined) return [];
         const isAttach = event.reason === "FailedAttachVolume";
         return [
-          { ...inPod(seen), ...(isAttach ? attach : mount)(scene, seen.pod.name), message: event.message },
+          {
+            ...inPod(seen),
+            ...(isAttach ? attach : mount)(scene, seen.pod.name, event.message),
+            message: event.message,
+          },
         ];
       });
   },
@@ -40,11 +44,31 @@ const attach = ({ goal }: Scene, pod: string): Kind => ({
   patience: lasting(120),
 });
 
-const mount = ({ goal }: Scene, pod: string): Kind => ({
+/** Drivers and file systems in their own words. Source: pkg/volume/csi, pkg/kubelet/util/manager (v1.36.3). */
+const MOUNTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /not found in the list of registered CSI drivers/,
+    "Switch the CSI driver on for the cluster (gcloud container clusters update --update-addons), and see whether its pod runs on this node",
+  ],
+  [
+    /failed to sync (secret|configmap) cache/,
+    "Look at the kubelet of the node: it does not get the Secrets and ConfigMaps from the API server",
+  ],
+  [
+    /permission denied|access denied|PermissionDenied|403/i,
+    "Let the identity that mounts read the storage: the pod's service account for Cloud Storage, the node's network for NFS and Filestore",
+  ],
+  [/is not a (directory|file)|not a directory/, "Correct the type of the hostPath, or the path itself"],
+];
+
+const mount = ({ goal }: Scene, pod: string, message: string): Kind => ({
   reason: "VolumeMountFailed",
   key: "VolumeMountFailed",
   summary: "a volume cannot be mounted",
-  next: [kubectl("See the pod's events", goal.ref.namespace, "describe", `pod/${pod}`)],
+  next: [
+    ...MOUNTS.filter(([says]) => says.test(message)).map(([, advice]) => advise(advice)),
+    kubectl("See the pod's events", goal.ref.namespace, "describe", `pod/${pod}`),
+  ],
   seen: 1,
   patience: lasting(180),
 });

@@ -30,6 +30,10 @@ function gated(t: number, condition: Wire, ready = "False"): Sign {
       type: "Ready",
       status: ready,
       reason: ready === "True" ? "" : "ReadinessGatesNotReady",
+      message:
+        ready === "True"
+          ? ""
+          : 'corresponding condition of pod readiness gate "example.com/warm" does not exist.',
       lastTransitionTime: stamp(t),
     },
   ];

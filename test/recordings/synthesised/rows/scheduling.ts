@@ -192,6 +192,14 @@ export const SCHEDULING: readonly Row[] = [
     nearest: healsAt(50),
   },
   {
+    row: "8",
+    name: "refused-by-somebody-elses-plugin",
+    source: "kubernetes-sigs/scheduler-plugins, v0.31",
+    signs: unplaced('0/3 nodes are available: 3 node(s) did not match the pod group "batch".'),
+    expect: noPlace("Unschedulable"),
+    nearest: healsAt(50),
+  },
+  {
     row: "9",
     name: "claim-unbound",
     source: "kubernetes pkg/scheduler/framework/plugins/volumebinding, v1.36",

@@ -154,6 +154,14 @@ export const STARTING: readonly Row[] = [
   },
   {
     row: "28",
+    name: "exec-format-crio",
+    source: "cri-o v1.33 creates and starts in one step",
+    signs: refused("CreateContainerError", "container create failed: exec /app: exec format error"),
+    expect: fails("ExecFormatError", 40, web),
+    nearest: healsAt(5),
+  },
+  {
+    row: "28",
     name: "exec-format-of-old-runc",
     source: "runc 1.0",
     signs: ends({ exitCode: 1 }),
