@@ -1,18 +1,17 @@
 import { RolloutCache } from "../src/adapters/kubernetes/cache.ts";
-import { toWorkload } from "../src/adapters/kubernetes/decode.ts";
-import { toInstant } from "../src/adapters/kubernetes/decode-fields.ts";
 import type { LogExcerpt } from "../src/core/diagnosis/finding.ts";
 import { type Instant, instant } from "../src/core/model/instant.ts";
-import type { Workload } from "../src/core/model/workload.ts";
 import type { RecordedEvent, RecordedInputs, RecordingMeta } from "../src/core/recording/recording.ts";
 import { goalOf } from "../src/core/rollout/goal.ts";
 import type { Decision, Goal, LogRequest, Observation } from "../src/core/rollout/rollout.ts";
 import type { EngineState } from "../src/core/rollout/state.ts";
 import { begin, step } from "../src/core/rollout/step.ts";
 import { readRecording } from "./read-recording.ts";
+import { changeOf, standingOf, startOf } from "./recorded-change.ts";
 
 export type { RecordedEvent, RecordingMeta } from "../src/core/recording/recording.ts";
 export { readRecording } from "./read-recording.ts";
+export { changeOf, startOf } from "./recorded-change.ts";
 
 /**
  * Plays recorded rollouts to the engine of the action in virtual time and prints one verdict a line. Inputs are those
@@ -49,11 +48,31 @@ function orderOf({ inputs = DEFAULTS }: RecordingMeta): Parameters<typeof goalOf
   };
 }
 
-/** Runs the engine over a recording: a step for each event, and one a second while nothing comes. */
+/** Says what the engine makes of a recording. */
 export function replay(events: readonly RecordedEvent[], meta: RecordingMeta): ReplayVerdict {
-  const end = meta.duration ?? events.at(-1)?.t ?? 0;
+  const played = play(events, meta);
+  return played === undefined
+    ? { ...pending(endOf(events, meta)), message: "no change of a template is recorded" }
+    : toVerdict(played.decision, played.at);
+}
+
+/** How a recording ended, in recording seconds, and all that the engine knew then. */
+export interface Played {
+  readonly decision: Decision;
+  readonly at: number;
+  readonly goal: Goal;
+  readonly state: EngineState;
+  readonly observation: Observation;
+}
+
+/**
+ * Runs the engine over a recording: a step for each event, and one a second while nothing comes. `undefined` when no
+ * change of a template is recorded.
+ */
+export function play(events: readonly RecordedEvent[], meta: RecordingMeta): Played | undefined {
+  const end = endOf(events, meta);
   const change = changeOf(events) ?? (meta.unchanged ? standingOf(events) : undefined);
-  if (change === undefined) return { ...pending(end), message: "no change of a template is recorded" };
+  if (change === undefined) return undefined;
   const base = meta.start === undefined ? startOf(events) : Date.parse(meta.start);
   const time = (t: number): Instant => instant(base + Math.round(t * 1000));
   const goal = goalOf(meta.unchanged ? "unchanged" : "forward", change.workload, {
@@ -99,52 +118,6 @@ export function replay(events: readonly RecordedEvent[], meta: RecordingMeta): R
 
 const endOf = (events: readonly RecordedEvent[], meta: RecordingMeta): number =>
   meta.duration ?? events.at(-1)?.t ?? 0;
-
-interface Change {
-  readonly index: number;
-  readonly t: number;
-  readonly before: Workload;
-  readonly workload: Workload;
-}
-
-/** Where the image was there already: the state before, as the run found it. */
-function standingOf(events: readonly RecordedEvent[]): Change | undefined {
-  const index = events.findLastIndex(({ t }) => t < 0);
-  const found = events.slice(0, index + 1).findLast(({ object }) => object.kind === "Deployment")?.object;
-  if (found === undefined) return undefined;
-  const workload = toWorkload(found as Parameters<typeof toWorkload>[0]);
-  return { index, t: 0, before: workload, workload };
-}
-
-/** Our change is the first event of the workload after the start whose template differs from the one before. */
-export function changeOf(events: readonly RecordedEvent[]): Change | undefined {
-  let before: Workload | undefined;
-  for (const [index, { t, object }] of events.entries()) {
-    if (object.kind !== "Deployment") continue;
-    const workload = toWorkload(object as Parameters<typeof toWorkload>[0]);
-    if (t > 0 && before !== undefined && workload.template.json !== before.template.json)
-      return { index, t, before, workload };
-    before = workload;
-  }
-  return undefined;
-}
-
-/** Wall-clock milliseconds of second 0: the least that no timestamp of the recording is ahead of. */
-export function startOf(events: readonly RecordedEvent[]): number {
-  const starts = events
-    .filter(({ t }) => t > 0)
-    .flatMap(({ t, object }) => stampsOf(object).map((at) => at - t * 1000));
-  return Math.ceil(starts.reduce((latest, start) => Math.max(latest, start), 0));
-}
-
-function stampsOf(value: unknown): readonly number[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([field, each]) =>
-    /(Time|Timestamp)$/.test(field) && field !== "deletionTimestamp"
-      ? (toInstant(each) ?? [])
-      : stampsOf(each),
-  );
-}
 
 /** What the recording has of a log. */
 export function answerOf(request: LogRequest, { logs = {} }: RecordingMeta): LogExcerpt {

@@ -44,7 +44,9 @@ describe.concurrent("a run with record", () => {
     expect(meta.expect).toMatchObject({ result: "failed", reason: ["ImageNotFound"], container: "web" });
     expect(verdict.at).toBeLessThanOrEqual(meta.expect?.at_most ?? 0);
     expect(meta).toMatchObject({ server: expect.stringMatching(/^v1\./), replicas: 2 });
-    const { rollback = 0 } = meta;
+    const { rollback = 0, ...unmarked } = meta;
+    expect(replay(events, unmarked)).toMatchObject({ result: "failed", reason: "ImageNotFound" });
+    expect(replay(events, {})).toMatchObject({ result: "failed", reason: "ImageNotFound" });
     expect(events.filter(({ t }) => t > rollback).length).toBeGreaterThan(3);
     expect(new Set(events.map(({ object }) => object.kind))).toEqual(
       new Set(["Deployment", "ReplicaSet", "Pod", "Event"]),
@@ -70,6 +72,15 @@ describe.concurrent("a run with record", () => {
     expect(outputs).toMatchObject({ result: "failed", reason: "ContainerCrashed" });
     const { verdict } = await recorded("crash");
     expect(verdict).toMatchObject({ result: "failed", reason: "ContainerCrashed", container: "web" });
+  });
+
+  test("that finds the image there already gives a recording with the same verdict", async () => {
+    const shop = await Shop.open(cluster, { replicas: 1 });
+    const { outputs } = await shop.deploy("1", recordIn("unchanged"));
+    expect(outputs.result).toBe("unchanged");
+    const { verdict, meta } = await recorded("unchanged");
+    expect(verdict.result).toBe("succeeded");
+    expect(meta.expect?.result).toBe("succeeded");
   });
 
   test("that is killed leaves what it saw until then", async () => {

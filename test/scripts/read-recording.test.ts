@@ -88,4 +88,23 @@ describe("replay() of what the action recorded", () => {
     expect(result).toBe("failed");
     expect(replay(all, { ...meta, rollback: 0.5 }).result).not.toBe("superseded");
   });
+
+  it("decides what is due before the template is put back, also where nothing says that it was", () => {
+    const { events, meta } = readRecording(WAITS);
+    const { at } = replay(events, meta);
+    const [before] = events.filter(({ object }) => object.kind === "Deployment");
+    const back = { t: at + 0.4, type: "MODIFIED" as const, object: { ...before?.object } };
+    back.object.metadata = { ...(back.object.metadata as object), generation: 3 };
+    const shifted = events.map((event) => (event.t > 0.5 ? { ...event, t: event.t + 0.3 } : event));
+    const all = [...shifted.filter(({ t }) => t <= back.t), back];
+    expect(replay(all, meta)).toMatchObject({ result: "failed", reason: "ReadinessProbeFailed" });
+  });
+
+  it("judges a workload that had the image already", () => {
+    const { events } = readRecording(FAILS);
+    const standing = events.filter(({ t }) => t < 0);
+    expect(replay(standing, { unchanged: true, duration: 200 }).result).toBe("succeeded");
+    expect(replay(standing, { duration: 200 }).result).toBe("pending");
+    expect(replay([], { unchanged: true, duration: 200 }).result).toBe("pending");
+  });
 });

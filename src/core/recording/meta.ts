@@ -6,7 +6,7 @@ import type { ExpectedVerdict, RecordedInputs, RecordingMeta } from "./recording
 
 /** What a run knows at its end. */
 export interface RunEnd {
-  readonly facts: Pick<Facts, "before" | "changed" | "autoscaled">;
+  readonly facts: Pick<Facts, "before" | "plan" | "changed" | "autoscaled">;
   readonly outcome: Pick<Outcome, "result" | "reason" | "causes">;
   readonly inputs: Inputs & { readonly logLines: number };
 }
@@ -23,7 +23,7 @@ export function metaOf(
   known: RecordingMeta,
   { facts, outcome, inputs }: RunEnd,
 ): RecordingMeta {
-  const { before, changed, autoscaled } = facts;
+  const { before, plan, changed, autoscaled } = facts;
   const logs = logsOf(outcome.causes);
   const verdictAt = known.rollback ?? seconds;
   return {
@@ -33,6 +33,7 @@ export function metaOf(
     ...known,
     inputs: recordedInputs(inputs),
     autoscaled,
+    ...(plan?.changes === false ? { unchanged: true as const } : {}),
     ...(logs === undefined ? {} : { logs }),
   };
 }
@@ -40,7 +41,7 @@ export function metaOf(
 /** What the watch decided; what a verify command found, or what became of a rollback, no recording can show. */
 function verdictOf({ result, reason, causes }: RunEnd["outcome"]): Omit<ExpectedVerdict, "at_most"> {
   const [first] = causes;
-  if (result === "succeeded" || first?.reason === "VerifyCommandFailed")
+  if (result === "succeeded" || result === "unchanged" || first?.reason === "VerifyCommandFailed")
     return { result: "succeeded", reason: [""], container: null };
   if (first !== undefined)
     return { result: "failed", reason: [first.reason], container: first.container ?? null };

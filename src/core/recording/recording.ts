@@ -36,6 +36,8 @@ export interface RecordingMeta {
   /** Wall clock at second 0, RFC 3339. */
   readonly start?: string;
   readonly inputs?: RecordedInputs;
+  /** The image was there already, so that nothing was changed and only health was awaited. */
+  readonly unchanged?: true;
   /** Whether an autoscaler was known to be there. */
   readonly autoscaled?: boolean;
   /** Second at which our own rollback was written: what comes from then on is not the rollout's. */

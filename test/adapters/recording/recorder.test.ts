@@ -107,7 +107,7 @@ describe("Recorder", () => {
     const { recorder } = begun();
     const { kind: _kind, ...item } = pod("web-a-3");
     recorder.listed("Pod", [item]);
-    expect((await events()).at(-1)?.object.kind).toBe("Pod");
+    expect((await lines()).at(-1)).toBe("0.001 ADDED Pod/web-a-3");
   });
 
   it("passes over what belongs to others, and holds what comes before its owner", async () => {

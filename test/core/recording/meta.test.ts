@@ -17,7 +17,7 @@ const finding = (more: Partial<Finding>) =>
 
 const metaFor = (outcome: Partial<RunEnd["outcome"]>, known = {}) =>
   metaOf(20.2, known, {
-    facts: { before: undefined, changed: undefined, autoscaled: true },
+    facts: { before: undefined, plan: undefined, changed: undefined, autoscaled: true },
     outcome: { result: "succeeded", reason: "", causes: [], ...outcome },
     inputs: { ...inputs, logLines: 0 },
   });
@@ -65,6 +65,15 @@ describe("metaOf()", () => {
   it("expects the verdict before the rollback, and no more once recording stopped", () => {
     expect(metaFor({}, { rollback: 7.3 }).expect?.at_most).toBe(13);
     expect(metaFor({}, { stopped: 7.3 }).duration).toBe(7.3);
+  });
+
+  it("says of a run that had nothing to change that it only watched", () => {
+    const plan = { changes: false } as RunEnd["facts"]["plan"];
+    const facts = { before: undefined, plan, changed: undefined, autoscaled: false };
+    const outcome = { result: "unchanged", reason: "", causes: [] } as const;
+    const meta = metaOf(3, {}, { facts, outcome, inputs: { ...inputs, logLines: 0 } });
+    expect(meta).toMatchObject({ unchanged: true, expect: { result: "succeeded" } });
+    expect(metaFor({}).unchanged).toBeUndefined();
   });
 
   it("keeps of a log only that it told of another processor", () => {
