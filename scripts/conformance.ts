@@ -1,12 +1,14 @@
 import { parseArgs } from "node:util";
 import type { Minor } from "../test/cluster/binary.ts";
-import { runConformance } from "../test/conformance/run.ts";
+import { judgeAgain, runConformance } from "../test/conformance/run.ts";
+import type { Tally } from "../test/conformance/tally.ts";
 
 /**
  * Makes random clusters on a real control plane, lets the pre-check predict a rollout in each, rolls it out, and
  * tells where the two disagree; ends with 1 when they do anywhere. The same seed makes the same clusters.
  * Usage: `npm run conformance -- --scenarios 200 --seed 1 [--minor 34|36|both] [--batch 50] [--permute]
- * [--fixes] [--shrink] [--directory DIR]`
+ * [--fixes] [--shrink] [--planes 3] [--directory DIR]`, or, to ask about what an earlier run played, which takes
+ * seconds and no control plane, `npm run conformance -- --again DIR`
  */
 
 const { values } = parseArgs({
@@ -21,26 +23,35 @@ const { values } = parseArgs({
     fixes: { type: "boolean", default: false },
     // Make clusters in which the two disagree as small as they can be.
     shrink: { type: "boolean", default: false },
+    // Control planes at once.
+    planes: { type: "string", default: "3" },
+    // Play nothing, judge what is written down there.
+    again: { type: "string" },
     // Where each disagreement is written down.
     directory: { type: "string" },
   },
 });
 
-const tally = await runConformance({
-  scenarios: natural("scenarios"),
-  seed: natural("seed"),
-  minors: minorsOf(values.minor),
-  batch: natural("batch"),
-  permute: values.permute,
-  fixes: values.fixes,
-  shrink: values.shrink,
-  ...(values.directory !== undefined && { directory: values.directory }),
-  out: (line) => process.stderr.write(`${line}\n`),
-});
+const tally = await (values.again === undefined ? played() : judgeAgain(values.again));
 for (const line of tally.lines) process.stdout.write(`${line}\n`);
 process.exitCode = tally.agrees ? 0 : 1;
 
-function natural(option: "scenarios" | "seed" | "batch"): number {
+function played(): Promise<Tally> {
+  return runConformance({
+    scenarios: natural("scenarios"),
+    seed: natural("seed"),
+    minors: minorsOf(values.minor),
+    batch: natural("batch"),
+    planes: natural("planes"),
+    permute: values.permute,
+    fixes: values.fixes,
+    shrink: values.shrink,
+    ...(values.directory !== undefined && { directory: values.directory }),
+    out: (line) => process.stderr.write(`${line}\n`),
+  });
+}
+
+function natural(option: "scenarios" | "seed" | "batch" | "planes"): number {
   const value = Number(values[option]);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new Error(`--${option} must be a number above zero, not ${values[option]}`);

@@ -32,26 +32,31 @@ const CLUSTER_WIDE = [
 export function alone(played: Played, id: string, minor: number): Alone {
   const isOurs = ({ metadata }: KubernetesObject) =>
     [`${id}-ns`, `${id}-other`].includes(metadata?.namespace ?? metadata?.name ?? "");
-  const collections: Record<string, readonly KubernetesObject[]> = {};
-  for (const [path, objects] of Object.entries(played.world.collections)) {
-    const clusterWide = CLUSTER_WIDE.some((plural) => path.endsWith(`/${plural}`));
-    const kept = objects.filter(
-      (object) => isOurs(object) || (clusterWide && (object.metadata?.labels?.conformance ?? id) === id),
-    );
-    collections[path] = path.endsWith("/pods") ? kept.map(plainPod) : kept;
-  }
+  const own = (world: World) => {
+    const collections: Record<string, readonly KubernetesObject[]> = {};
+    for (const [path, objects] of Object.entries(world.collections)) {
+      const clusterWide = CLUSTER_WIDE.some((plural) => path.endsWith(`/${plural}`));
+      const kept = objects.filter(
+        (object) => isOurs(object) || (clusterWide && (object.metadata?.labels?.conformance ?? id) === id),
+      );
+      collections[path] = path.endsWith("/pods") ? kept.map(plainPod) : kept;
+    }
+    const nodes = (world.collections[NODES] ?? []) as V1Node[];
+    collections[NODES] = nodes.filter(({ metadata }) => metadata?.labels?.conformance === id).map(plainNode);
+    return collections;
+  };
   const nodes = (played.world.collections[NODES] ?? []) as V1Node[];
-  collections[NODES] = nodes.filter(({ metadata }) => metadata?.labels?.conformance === id).map(plainNode);
   return {
     minor,
     played: {
-      world: { ...played.world, collections },
+      world: { ...played.world, collections: own(played.world) },
       changed: played.changed.filter(isOurs).map(withoutManager),
       dryRuns: played.dryRuns
         .filter(({ namespace }) => namespace === `${id}-ns`)
         .map((answer) => ({ ...answer, body: withoutManager(answer.body as KubernetesObject) })),
       ends: played.ends.filter(({ scenario }) => scenario.id === id),
       skipped: [],
+      ...(played.end && { end: { ...played.end, collections: own(played.end) } }),
     },
     others: othersOf(nodes.filter(({ metadata }) => metadata?.labels?.conformance !== id)),
   };
@@ -62,11 +67,15 @@ export function among({ played, others }: Alone): Played {
   const nodes = others.flatMap((kind, at) =>
     Array.from({ length: kind.count }, (_, index) => nodeOf(kind, `other-${at}-${index}`)),
   );
-  const collections: World["collections"] = {
-    ...played.world.collections,
-    [NODES]: [...(played.world.collections[NODES] ?? []), ...nodes],
-  };
-  return { ...played, world: { ...played.world, collections } };
+  const amid = (world: World): World => ({
+    ...world,
+    collections: {
+      ...world.collections,
+      [NODES]: [...(world.collections[NODES] ?? []), ...nodes],
+    },
+  });
+  const { world, end } = played;
+  return { ...played, world: amid(world), ...(end && { end: amid(end) }) };
 }
 
 const ZONE = "topology.kubernetes.io/zone";

@@ -1,37 +1,84 @@
 import type { CapacityVerdict } from "../../src/core/capacity/verdict.ts";
 import { type Observed, withoutPodName } from "./observe.ts";
 
-/** What of a prediction was not so. */
+/**
+ * What of a prediction was not so. `verdict`: what the report calls C4; `end`: the scheduler's message, evaluated in the
+ * cluster in which it was written (C3); `message`: the same as told before the change; `create`: what the API said to
+ * the ReplicaSet (C5); `quota`: what is charged (C6).
+ */
 export interface Disagreement {
-  /** `verdict`: what the report calls C4; `message`: C3; `create`: C5. */
-  readonly about: "verdict" | "message" | "create";
+  readonly about: "verdict" | "end" | "message" | "create" | "quota" | "failure";
   readonly text: string;
 }
+
+/** How two texts compare. `among`: of several ways to end, the text is that of another; `none`: nothing to compare. */
+export type Match = "equal" | "among" | "differs" | "none";
 
 /** What a prediction came to. */
 export interface Comparison {
   readonly verdict: CapacityVerdict["verdict"];
   readonly disagreements: readonly Disagreement[];
-  /** Whether there was a message to compare, and it was the predicted one. */
-  readonly message: "equal" | "differs" | "none";
+  /** What was told before the change to be the reason. */
+  readonly message: Match;
+  /** The same, where the product knows of no other way to end. */
+  readonly onlyMessage: Match;
+  /** What the product's filters say in the end. */
+  readonly end: Match;
+  readonly quota: Match;
+}
+
+/** What the product makes of the cluster in the end; absent where that was not recorded. */
+export interface Afterwards {
+  /** What it says to a new pod that waits. */
+  readonly said?: string;
+  /** What of quotas changed that does not look like pods of ours. */
+  readonly charges?: readonly string[];
 }
 
 /** Holds what was predicted against what happened. */
-export function compare(predicted: CapacityVerdict, observed: Observed): Comparison {
-  const message = messageOf(predicted, observed);
+export function compare(
+  predicted: CapacityVerdict,
+  observed: Observed,
+  { said, charges }: Afterwards = {},
+): Comparison {
   const wrong = verdictWrong(predicted, observed);
-  const texts = [...observed.messages, observed.failedCreate ?? ""].filter(Boolean).join(" | ");
+  const message = messageOf(predicted, observed);
+  const end = endOf(said, observed);
+  const texts = textsOf(observed).join(" | ");
+  const isOnly = predicted.instead?.length === 0;
+  const quota = charges === undefined ? "none" : charges.length === 0 ? "equal" : "differs";
   const disagreements: Disagreement[] = [];
-  if (wrong !== undefined) disagreements.push({ about: "verdict", text: wrong });
+  const disagree = (about: Disagreement["about"], text: string) => disagreements.push({ about, text });
+  if (wrong !== undefined) disagree("verdict", wrong);
+  if (end === "differs") disagree("end", `said ${said}, observed ${texts}`);
   if (message === "differs") {
     const about = observed.messages.length > 0 ? "message" : "create";
-    disagreements.push({
-      about,
-      text: `predicted ${predicted.reasons[0]?.message ?? "nothing"}, observed ${texts}`,
-    });
+    const others = predicted.instead === undefined ? ", unless another" : "";
+    disagree(about, `predicted ${predicted.reasons[0]?.message ?? "nothing"}${others}, observed ${texts}`);
   }
-  return { verdict: predicted.verdict, disagreements, message };
+  if (quota === "differs") disagree("quota", charges?.join("; ") ?? "");
+  return {
+    verdict: predicted.verdict,
+    disagreements,
+    message,
+    onlyMessage: isOnly ? message : "none",
+    end,
+    quota,
+  };
 }
+
+/** The product failed: it predicted nothing. */
+export const failed = (error: Error): Comparison => ({
+  verdict: "UNKNOWN",
+  disagreements: [{ about: "failure", text: error.stack ?? error.message }],
+  message: "none",
+  onlyMessage: "none",
+  end: "none",
+  quota: "none",
+});
+
+const textsOf = ({ messages, failedCreate }: Observed): readonly string[] =>
+  messages.length > 0 ? messages : [failedCreate ?? ""].filter(Boolean);
 
 /** Why the verdict is wrong; `undefined` when it is not. */
 function verdictWrong(predicted: CapacityVerdict, observed: Observed): string | undefined {
@@ -59,10 +106,25 @@ function verdictWrong(predicted: CapacityVerdict, observed: Observed): string | 
 }
 
 /** Only what stalls for certain has a message to be held to. */
-function messageOf({ verdict, reasons }: CapacityVerdict, observed: Observed): Comparison["message"] {
+function messageOf({ verdict, reasons, instead = [] }: CapacityVerdict, observed: Observed): Match {
   if (verdict !== "WILL_STALL" && verdict !== "ADMISSION_FAILS") return "none";
-  if (observed.outcome !== "stalled") return "none";
-  const texts = observed.messages.length > 0 ? observed.messages : [observed.failedCreate];
-  const expected = reasons.map(({ message }) => withoutPodName(message));
-  return texts.every((text) => text === undefined || expected.includes(text)) ? "equal" : "differs";
+  const texts = textsOf(observed);
+  if (observed.outcome !== "stalled" || texts.length === 0) return "none";
+  const told = reasons.map(({ message }) => message);
+  const isAmong = (expected: readonly string[]) =>
+    texts.every((text) => expected.some((each) => isSame(each, text)));
+  if (isAmong(told)) return "equal";
+  return isAmong([...told, ...instead]) ? "among" : "differs";
 }
+
+function endOf(said: string | undefined, { messages, restless }: Observed): Match {
+  if (said === undefined || messages.length === 0 || restless) return "none";
+  return messages.every((message) => message === said) ? "equal" : "differs";
+}
+
+/** What was used at the ReplicaSet's last try depends on when that was. */
+const isSame = (predicted: string, observed: string): boolean =>
+  withoutUsed(predicted) === withoutUsed(observed);
+
+const withoutUsed = (text: string): string | undefined =>
+  withoutPodName(text)?.replace(/(exceeded quota: \S+, requested: \S+), used: \S+(?=, limited: )/, "$1");

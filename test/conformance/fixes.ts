@@ -4,14 +4,15 @@ import { type Amendment, amendmentOf } from "./amend.ts";
 import { each } from "./api.ts";
 import type { Run } from "./judge.ts";
 import { type Look, play } from "./play.ts";
-import { predictAll } from "./predict.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** A stalling rollout that is run once more, this time with one of the fixes it was offered. */
+/** A stalling rollout that is run once more, this time with one of the fixes that it was offered. */
 interface Trial {
+  /** A copy, in nodes of its own. */
   readonly scenario: Scenario;
   readonly minor: Minor;
-  readonly title: string;
+  readonly fix: Fix;
+  readonly amendment: Amendment;
 }
 
 /** What became of a fix. */
@@ -49,52 +50,32 @@ export async function tryFixes(
     return `fixes: ${kind}: ${of.length} offered, ${held} held`;
   });
   const failures = endings.filter(({ held }) => !held).map(({ line }) => line);
-  const again = `fixes: of ${stalled.length} rollouts; ${trials.length - endings.length} of ${trials.length} were not offered again`;
-  return { lines: [...failures, again, ...kinds], hold: failures.length === 0 };
+  const offered = stalled.flatMap(({ run }) => run.prediction?.verdict.fixes ?? []);
+  const tried = `fixes: of ${stalled.length} rollouts, ${endings.length} of ${offered.length} were tried`;
+  return { lines: [...failures, tried, ...kinds], hold: failures.length === 0 };
 }
 
-function trialsOf({ scenario, prediction: { verdict } }: Run, minor: Minor): Trial[] {
-  return verdict.fixes
-    .map((fix) => titleOf(fix, scenario.id))
-    .filter((title) => !title.includes(" scn:")) // without it, pods would go to nodes of other scenarios
-    .map((title, at) => ({ scenario: { ...scenario, id: `${scenario.id}f${at}` }, minor, title }));
-}
-
-/** What is the same of a fix whatever the numbers: pods may lie otherwise this time, and it may take more or less. */
-function titleOf({ kind, text, value }: Fix, id: string): string {
-  if (kind === "request") return `${kind} ${/ of (\S+) per pod/.exec(text)?.[1]}`;
-  return kind === "constraint" ? `${kind} ${value.replaceAll(`${id}-`, "")}` : kind;
+function trialsOf({ scenario, prediction }: Run, minor: Minor): Trial[] {
+  const fixes = prediction?.verdict.fixes ?? [];
+  return fixes
+    .filter(({ value }) => !value.includes(" scn:")) // without it, pods would go to nodes of other scenarios
+    .flatMap((fix, at) => {
+      const amendment = amendmentOf(fix, scenario);
+      const copy = { ...scenario, id: `${scenario.id}f${at}` };
+      return amendment === undefined ? [] : [{ scenario: copy, minor, fix, amendment }];
+    });
 }
 
 async function endingsOf(trials: readonly Trial[], out: (line: string) => void): Promise<Ending[]> {
-  const applied = new Map<string, Fix>();
-  const meanwhile: Look = async (kubeconfig, changed) => {
-    const amendments = new Map<string, Amendment>();
-    const predictions = await predictAll(kubeconfig, changed);
-    for (const { scenario, title } of trials) {
-      const prediction = predictions.get(scenario.id);
-      if (prediction === undefined || prediction instanceof Error) {
-        out(`${scenario.id}: no prediction: ${prediction}`);
-        continue;
-      }
-      const { verdict, fixes } = prediction.verdict;
-      const fix = fixes.find((offered) => titleOf(offered, scenario.id) === title);
-      const amendment = fix && amendmentOf(fix, scenario);
-      if (fix === undefined || amendment === undefined) {
-        out(`${scenario.id}: ${verdict} without ${title}: ${fixes.map(({ text }) => text).join("; ")}`);
-        continue;
-      }
-      applied.set(scenario.id, fix);
-      amendments.set(scenario.id, amendment);
-    }
-    return amendments;
-  };
+  const byId = new Map(trials.map((trial) => [trial.scenario.id, trial]));
+  const amendments = new Map([...byId].map(([id, { amendment }]) => [id, amendment]));
+  const meanwhile: Look = async () => amendments;
   const minor = trials[0]?.minor;
   const scenarios = trials.map(({ scenario }) => scenario);
   const { ends, skipped } = await play({ ...(minor && { minor }) }, scenarios, { log: out, meanwhile });
   for (const [id, why] of skipped) out(`${id} was not played: ${why}`);
   return ends.flatMap(({ scenario, observed }): Ending[] => {
-    const fix = applied.get(scenario.id);
+    const fix = byId.get(scenario.id)?.fix;
     if (fix === undefined) return [];
     const happened = `${observed.outcome} at ${observed.available} of ${observed.replicas}`;
     const because = [...observed.messages, observed.failedCreate ?? ""].filter(Boolean).join(" | ");

@@ -8,14 +8,19 @@ import { type Scenario, WORKLOAD } from "./scenario.ts";
 import type { Recorded } from "./serve.ts";
 import { untilQuiet } from "./settle.ts";
 import { amended, change, release, setUp } from "./stage.ts";
-import { capture, type DryRunAnswer, dryRunOf } from "./world.ts";
+import { capture, type DryRunAnswer, dryRunOf, type World } from "./world.ts";
 
-/** How long after the change leaving pods still take their room. */
-const LEAVING_FOR_MS = 4_000;
+/** How long after the change a second and a third part of the leaving pods still take their room; the first are gone. */
+const LEAVING_FOR_MS = [4_000, 12_000] as const;
+
+/** Longer than the scheduler leaves a pod lying, so that what it says is about what is. */
+const QUIET_MS = 36_000;
 
 /** A batch of scenarios as it stood before the changes, and what these came to. */
 export interface Played extends Recorded {
   readonly ends: readonly { readonly scenario: Scenario; readonly observed: Observed }[];
+  /** The cluster when all had ended. */
+  readonly end?: World;
   /** Scenarios that could not be played, by why. */
   readonly skipped: readonly (readonly [id: string, why: string])[];
 }
@@ -33,14 +38,14 @@ export type Look = (
  * Plays scenarios at once on a control plane of their own: all stand before the first changes. Ending it with all that
  * is in it is quicker than emptying it.
  *
- * @param plane as Kubernetes has it, when nothing is said, but a pod that no event wakes is not left lying for minutes
+ * @param plane as Kubernetes has it, when nothing is said, but a pod that no event wakes is tried every 30 s
  */
 export async function play(
   plane: ControlPlaneOptions,
   scenarios: readonly Scenario[],
   { log, meanwhile }: { readonly log: (line: string) => void; readonly meanwhile: Look },
 ): Promise<Played> {
-  const scheduler = { retryAfterSeconds: 20, ...plane.scheduler };
+  const scheduler = { retryAfterSeconds: 1, maxBackoffSeconds: 2, ...plane.scheduler };
   const { place, stop } = await startControlPlane({ ...plane, scheduler });
   try {
     await using api = await Api.join(place);
@@ -75,16 +80,20 @@ async function playOn(
   const world = await capture(api);
   const amendments = await meanwhile(await api.kubeconfig(), changed);
   told("seen");
+  await release(api, left(), 0);
   await attempt(async (scenario) => void (await amended(api, scenario, amendments.get(scenario.id))));
-  await delay(LEAVING_FOR_MS);
-  await release(api, left(), ["leaving"]);
+  for (const [at, wait] of LEAVING_FOR_MS.entries()) {
+    await delay(wait);
+    await release(api, left(), at + 1);
+  }
   const ids = left().map(({ id }) => id);
-  const restless = await untilQuiet(api, ids, { quietMs: 18_000, atMostMs: 180_000 });
+  const restless = await untilQuiet(api, ids, { quietMs: QUIET_MS, atMostMs: 180_000 });
   const sight = await look(api);
+  const end = await capture(api);
   told(`at rest, but for ${restless.length}`);
   const ends = left().map((scenario) => ({
     scenario,
     observed: observedIn(sight, scenario.id, restless.includes(scenario.id)),
   }));
-  return { world, changed, dryRuns, ends, skipped: [...skipped] };
+  return { world, changed, dryRuns, ends, end, skipped: [...skipped] };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { among } from "./alone.ts";
-import { judge } from "./judge.ts";
+import { judge, seeEnds } from "./judge.ts";
 import { predictAgain } from "./predict.ts";
 import { recorded } from "./recorded.ts";
 
@@ -11,7 +11,7 @@ import { recorded } from "./recorded.ts";
 
 test.for((await recorded()).map((each) => [titleOf(each), each] as const))("%s", async ([, each]) => {
   const played = among(each);
-  const { runs, skipped } = judge(played, await predictAgain(played));
+  const { runs, skipped } = judge(played, await predictAgain(played), await seeEnds(played));
   expect([...skipped]).toEqual([]);
   expect(runs.flatMap(({ comparison }) => comparison.disagreements)).toEqual([]);
 });

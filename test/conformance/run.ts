@@ -5,11 +5,12 @@ import type { Minor } from "../cluster/binary.ts";
 import { each } from "./api.ts";
 import { tryFixes } from "./fixes.ts";
 import { scenarioOf } from "./generate/index.ts";
-import { disagrees, type Judged, judge, type Run, tryOut } from "./judge.ts";
+import { disagrees, type Judged, judge, type Run, seeEnds, tryOut } from "./judge.ts";
 import { localDifferences } from "./local.ts";
 import { permuted } from "./permute.ts";
 import type { Played } from "./play.ts";
 import { predictAgain } from "./predict.ts";
+import { Reckoner } from "./reckon.ts";
 import { fromJson, toJson } from "./record.ts";
 import { shrink } from "./shrink.ts";
 import { type Tally, tallyOf } from "./tally.ts";
@@ -21,6 +22,8 @@ export interface ConformanceOptions {
   readonly minors: readonly Minor[];
   /** Scenarios that share a control plane at one time. */
   readonly batch: number;
+  /** Control planes at once; default 3. */
+  readonly planes?: number;
   /** Whether what depends on luck is run again with the scheduler's preferences permuted. */
   readonly permute?: boolean;
   /** Whether each fix that was offered is tried out. */
@@ -44,7 +47,7 @@ interface Batch {
 
 /** Predicts and plays random rollouts, half of them on each minor, and counts where prediction and reality agree. */
 export async function runConformance(options: ConformanceOptions): Promise<Tally> {
-  const { seed, out } = options;
+  const { seed, out, planes = PLANES } = options;
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "conformance-")));
   await mkdir(directory, { recursive: true });
   const lines: string[] = [];
@@ -58,7 +61,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Tally
       if (options.shrink) await writeSmall(wrong, batch, directory, out);
       return { ...judged, minor: batch.minor };
     },
-    PLANES,
+    planes,
   );
   const runs = batches.flatMap((batch) => batch.runs);
   if (options.permute) {
@@ -66,7 +69,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Tally
     lines.push(
       ...(await permuted(
         lucky.slice(0, MOST_LUCKY).map(({ scenario }) => scenario),
-        { out, seed, planes: PLANES },
+        { out, seed, planes },
       )),
     );
   }
@@ -75,7 +78,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Tally
     const stalled = batches.flatMap(({ minor, runs }) =>
       runs.filter(({ comparison: { verdict } }) => verdict === "WILL_STALL").map((run) => ({ run, minor })),
     );
-    const tried = await tryFixes(stalled, { batch: options.batch, planes: PLANES, out });
+    const tried = await tryFixes(stalled, { batch: options.batch, planes, out });
     lines.push(...tried.lines);
     fixesHold = tried.hold;
   }
@@ -121,12 +124,13 @@ const MOST_LUCKY = 50;
  * @param directory of an earlier run
  */
 export async function judgeAgain(directory: string): Promise<Tally> {
+  await using reckoner = new Reckoner();
   const judged: Judged[] = [];
   const local: string[] = [];
   for (const name of (await readdir(directory)).filter((each) => each.startsWith("batch-")).toSorted()) {
     const played = fromJson<Played>(await readFile(join(directory, name), "utf8"));
-    const predictions = await predictAgain(played);
-    judged.push(judge(played, predictions));
+    const predictions = await predictAgain(played, reckoner.reckon);
+    judged.push(judge(played, predictions, await seeEnds(played)));
     for (const { id, fields } of await localDifferences(played, predictions)) {
       local.push(`${id}: local rules complete the pod otherwise: ${fields.join(", ")}`);
     }

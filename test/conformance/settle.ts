@@ -9,7 +9,7 @@ export interface Patience {
 }
 
 const KINDS = ["Pod", "ReplicaSet", "Deployment"] as const;
-const EVERY_MS = 1_500;
+const EVERY_MS = 2_500;
 
 /**
  * Waits until nothing has happened for a while to the pods, ReplicaSets and Deployments of each scenario. Answers with

@@ -1,6 +1,6 @@
 import type { KubernetesObject, V1Deployment, V1Node, V1Pod } from "@kubernetes/client-node";
 import type { Amendment } from "./amend.ts";
-import { type Api, ApiError, each, unlessGone } from "./api.ts";
+import { type Api, ApiError, each } from "./api.ts";
 import {
   type NodePlan,
   type PodPlan,
@@ -14,7 +14,15 @@ import { untilQuiet } from "./settle.ts";
 /** What keeps a deleted pod, until it is taken away. */
 const HOLD = "conformance.example/hold";
 /** A pod that is deleted for longer than its grace and this much will never go. */
-const HELD_AFTER_MS = 65_000;
+const HELD_AFTER_MS = 63_000;
+
+/** Deleted pods that will go are given more time than a batch takes, and go when they are let. */
+const LEAVING = {
+  grace: 3_600,
+  annotations: { "pod-delete.stage.kwok.x-k8s.io/delay": "1h" },
+} as const;
+/** They go in so many parts. */
+const PARTS = 3;
 
 /** Scenarios whose clusters stand, and since when all of it does. */
 export interface Stage {
@@ -41,6 +49,9 @@ export async function setUp(api: Api, scenarios: readonly Scenario[]): Promise<S
   await untilNodesReady(api);
   await attempt(scenarios, (scenario) => prepare(api, scenario));
   const deletedAt = performance.now();
+  await attempt(scenarios, async ({ id, pods }) => {
+    for (const pod of pods) if (pod.state !== "held") await createPod(api, pod, id);
+  });
   const latest = Math.max(...scenarios.map(({ revisions }) => revisions.length));
   for (let index = 0; index < latest; index += 1) {
     const concerned = scenarios.filter(({ revisions }) => revisions[index] !== undefined);
@@ -76,22 +87,18 @@ export async function amended(
   ]);
 }
 
-/** Lets the leaving pods go. */
-export async function release(
-  api: Api,
-  scenarios: readonly Scenario[],
-  states: readonly PodPlan["state"][],
-): Promise<void> {
-  const held = scenarios.flatMap(({ id, pods }) =>
+/** Lets a part of the leaving pods go. */
+export async function release(api: Api, scenarios: readonly Scenario[], part: number): Promise<void> {
+  const leaving = scenarios.flatMap(({ id, pods }) =>
     pods
-      .filter(({ state }) => states.includes(state))
+      .filter(({ state }) => state === "leaving")
+      .filter((_, at) => at % PARTS === part)
       .map((pod) => ({ name: pod.name, namespace: placed(pod.namespace, id) })),
   );
-  await each(held, ({ name, namespace }) =>
-    api.patch("Pod", name, namespace, { metadata: { finalizers: null } }).catch(unlessGone),
-  );
+  await each(leaving, ({ name, namespace }) => api.delete("Pod", name, namespace, 0));
 }
 
+/** Makes what all else needs, and first of all the pods that are to be overdue. */
 async function prepare(api: Api, scenario: Scenario): Promise<void> {
   const { id, pods, before, namespaceLabels } = scenario;
   for (const [name, labels] of [
@@ -108,19 +115,20 @@ async function prepare(api: Api, scenario: Scenario): Promise<void> {
       .catch(unlessThere);
   }
   await createAll(api, before, id);
-  for (const pod of pods) await createPod(api, pod, id);
+  for (const pod of pods) if (pod.state === "held") await createPod(api, pod, id);
 }
 
 async function createPod(api: Api, plan: PodPlan, id: string): Promise<void> {
   const namespace = placed(plan.namespace, id);
-  const leaves = plan.state === "leaving" || plan.state === "held";
+  const { leaving, held } = { leaving: plan.state === "leaving", held: plan.state === "held" };
   const spec = placed(plan.spec, id);
   const scheduler = plan.state === "elsewhere" ? { schedulerName: "nobody" } : {};
   const metadata = {
     name: plan.name,
     namespace,
     labels: placed({ ...plan.labels }, id),
-    finalizers: leaves ? [HOLD] : [],
+    finalizers: held ? [HOLD] : [],
+    ...(leaving && { annotations: LEAVING.annotations }),
   };
   await api.create<V1Pod>({
     apiVersion: "v1",
@@ -133,9 +141,9 @@ async function createPod(api: Api, plan: PodPlan, id: string): Promise<void> {
     const phase = plan.state === "failed" ? "Failed" : "Succeeded";
     await api.patch("Pod", plan.name, namespace, { status: { phase } }, "/status");
   }
-  if (leaves) {
+  if (leaving || held) {
     await untilRunning(api, plan.name, namespace);
-    await api.delete("Pod", plan.name, namespace, 0);
+    await api.delete("Pod", plan.name, namespace, held ? 0 : LEAVING.grace);
   }
 }
 

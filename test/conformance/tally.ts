@@ -11,8 +11,10 @@ export interface Tally {
   /** How often each verdict was given. */
   readonly verdicts: Readonly<Partial<Record<CapacityVerdict["verdict"], number>>>;
   readonly wrongVerdicts: number;
-  /** Of those that stalled for certain. */
+  /** Of those that stalled for certain, what was told before. */
   readonly messages: { readonly equal: number; readonly compared: number };
+  /** Of all in which a new pod waits, what the filters say in the end. */
+  readonly ends: { readonly equal: number; readonly compared: number };
   readonly skipped: number;
 }
 
@@ -22,15 +24,21 @@ export function tallyOf(
   skipped: ReadonlyMap<string, string>,
   more: readonly string[],
 ): Tally {
-  const compared = runs.filter(({ comparison }) => comparison.message !== "none");
-  const equal = compared.filter(({ comparison }) => comparison.message === "equal").length;
+  const matches = (field: "message" | "onlyMessage" | "end" | "quota") => {
+    const found = runs.map(({ comparison }) => comparison[field]).filter((match) => match !== "none");
+    return { equal: found.filter((match) => match === "equal").length, compared: found.length, found };
+  };
+  const told = matches("message");
+  const among = told.found.filter((match) => match === "among").length;
+  const [only, end, quota] = [matches("onlyMessage"), matches("end"), matches("quota")];
   const wrong = runs.filter(isWrong).length;
   return {
     runs: runs.length,
     agrees: wrong === 0,
     verdicts: countsOf(runs, ({ comparison }) => [comparison.verdict]),
     wrongVerdicts: wrong,
-    messages: { equal, compared: compared.length },
+    messages: told,
+    ends: end,
     skipped: skipped.size,
     lines: [
       ...more,
@@ -38,18 +46,22 @@ export function tallyOf(
       ...table("what happened", runs, ({ comparison, observed }) => [
         `${comparison.verdict}, ${observed.outcome}`,
       ]),
-      ...table("unknown because of", runs, ({ prediction: { verdict } }) =>
-        verdict.verdict === "UNKNOWN" ? verdict.unknown.map(({ what }) => what.replace(/ of .*/, "")) : [],
+      ...table("unknown because of", runs, ({ prediction: { verdict } = {} }) =>
+        verdict?.verdict === "UNKNOWN" ? verdict.unknown.map(({ what }) => what.replace(/ of .*/, "")) : [],
       ),
       ...table("with", runs, ({ scenario }) => scenario.features),
       ...table("did not come to rest", runs, ({ observed }) => (observed.restless ? ["restless"] : [])),
-      `verdict right in ${share(runs.length - wrong, runs.length)}, message equal in ${share(equal, compared.length)}`,
+      `message in the end state: equal in ${share(end.equal, end.compared)}`,
+      `message told before: equal in ${share(told.equal, told.compared)}, that of another way to end in ${among}`,
+      `message told before as the only one: equal in ${share(only.equal, only.compared)}`,
+      `quotas charge as reckoned: ${share(quota.equal, quota.compared)}`,
+      `verdict right in ${share(runs.length - wrong, runs.length)}`,
     ],
   };
 }
 
 const isWrong = ({ comparison: { disagreements } }: Run): boolean =>
-  disagreements.some(({ about }) => about === "verdict");
+  disagreements.some(({ about }) => about === "verdict" || about === "failure");
 
 function countsOf<K extends string>(
   runs: readonly Run[],
