@@ -52,12 +52,19 @@ export class OwnObjects {
   }
 
   #wait(owner: string, change: ObjectChange): readonly ObjectChange[] {
-    if (this.#waitingCount >= MOST_WAITING) this.#waiting.clear();
-    this.#waitingCount = this.#waiting.size === 0 ? 1 : this.#waitingCount + 1;
+    if (this.#waitingCount >= MOST_WAITING) this.#forgetOldest();
+    this.#waitingCount += 1;
     const others = this.#waiting.get(owner);
     if (others === undefined) this.#waiting.set(owner, [change]);
     else others.push(change);
     return [];
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#waiting;
+    if (oldest === undefined) return;
+    this.#waiting.delete(oldest[0]);
+    this.#waitingCount -= oldest[1].length;
   }
 
   #welcome(uid: string): readonly ObjectChange[] {

@@ -16,32 +16,29 @@ const PLAIN = /^(?:[A-Za-z]{1,14}|\d{1,6}|\d+(?:\.\d+)?(?:ms|s|m|h|Mi|Gi|%)?)$/;
 
 /** Begins a recording: no value is known. */
 export function createSecrets(): Secrets {
-  const numbers = new Map<string, number>();
+  const placeholders = new Map<string, string>();
   const shown = new Set<string>();
-  let known: readonly (readonly [text: string, placeholder: string])[] | undefined;
-  const numberOf = (value: string): number => {
-    const number = numbers.get(value) ?? numbers.size + 1;
-    if (!numbers.has(value)) known = undefined;
-    numbers.set(value, number);
-    return number;
-  };
-  const isOpen = (text: string): boolean =>
-    text.length < SHORTEST || PLAIN.test(text) || [...shown].some((name) => name.includes(text));
-  const listed = (): typeof known & object => {
-    known ??= [...numbers]
-      .flatMap(([value, number]) => formsOf(value).map((form) => [form, `(redacted-${number})`] as const))
-      .filter(([form]) => !isOpen(form))
-      .sort(([a], [b]) => b.length - a.length);
-    return known;
-  };
+  /** What messages may repeat, with what stands for it there. */
+  const forms: (readonly [form: string, placeholder: string])[] = [];
+  const isShown = (form: string): boolean => [...shown].some((name) => name.includes(form));
   return {
-    placeholder: (value) => (value === "" ? value : `(redacted-${numberOf(value)})`),
+    placeholder: (value) => {
+      if (value === "") return value;
+      const known = placeholders.get(value);
+      if (known !== undefined) return known;
+      const placeholder = `(redacted-${placeholders.size + 1})`;
+      placeholders.set(value, placeholder);
+      for (const form of formsOf(value)) forms.push([form, placeholder]);
+      return placeholder;
+    },
     show: (name) => {
-      if (!shown.has(name)) known = undefined;
       shown.add(name);
     },
     without: (text) =>
-      listed().reduce((rest, [form, placeholder]) => rest.replaceAll(form, () => placeholder), text),
+      forms
+        .filter(([form]) => text.includes(form) && !isShown(form))
+        .sort(([a], [b]) => b.length - a.length)
+        .reduce((rest, [form, placeholder]) => rest.replaceAll(form, () => placeholder), text),
   };
 }
 
@@ -50,5 +47,6 @@ function formsOf(value: string): readonly string[] {
   const lines = value.split(/\r?\n/).map((line) => line.trim());
   const [, ofFlag] = /^--?[\w.-]+=([\s\S]*)$/.exec(value) ?? [];
   const plain = [value, ...lines, ...(ofFlag === undefined ? [] : [ofFlag])];
-  return [...new Set(plain.flatMap((form) => [form, JSON.stringify(form).slice(1, -1)]))];
+  const all = new Set(plain.flatMap((form) => [form, JSON.stringify(form).slice(1, -1)]));
+  return [...all].filter((form) => form.length >= SHORTEST && !PLAIN.test(form));
 }

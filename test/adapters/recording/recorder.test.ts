@@ -125,6 +125,15 @@ describe("Recorder", () => {
     ]);
   });
 
+  it("still holds what comes before its owner when others' events are many", async () => {
+    const { recorder } = begun();
+    for (let n = 0; n < 10_050; n++) recorder.told("ADDED", event(`foreign-${n}`, `web-admin-${n}`));
+    recorder.told("ADDED", event("early", "web-b-1"));
+    recorder.told("ADDED", replicaSet("web-b"));
+    recorder.told("ADDED", pod("web-b-1", "web-b-uid"));
+    expect((await lines()).at(-1)).toBe("0.001 ADDED Event/early");
+  });
+
   it("notes when the template was put back, and no other write", async () => {
     const { recorder, at } = begun();
     recorder.wrote(withImage("web:2", "11"));

@@ -161,6 +161,11 @@ describe("messages", () => {
     expect(said).toBe('exec: "(redacted-1)": (redacted-1) and (redacted-2)');
   });
 
+  it("lose the longest of values that begin alike", () => {
+    const first = pod({ containers: [container({ args: ["abc-123", "abc-123-def"] })] });
+    expect(messageAfter(first, "no abc-123-def, no abc-123")).toBe("no (redacted-2), no (redacted-1)");
+  });
+
   it("lose values that come with them in one object, whatever the order of its fields", () => {
     const status = { message: "no such file: /opt/s3cret/run" };
     const spec = { containers: [container({ command: ["/opt/s3cret/run"] })] };
