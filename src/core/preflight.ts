@@ -85,6 +85,10 @@ function needsOfPrecheck(namespace: string): readonly Need[] {
       (resource) => ({ verb: "list", group: "storage.k8s.io", resource, ...everywhere, ...noVolumes }),
     ),
     {
+      ...{ verb: "list", group: "policy", resource: "poddisruptionbudgets", ...everywhere },
+      ...optional("whom the scheduler would evict for pods of higher priority is told without their budgets"),
+    },
+    {
       ...{ verb: "list", group: "resource.k8s.io", resource: "deviceclasses", ...everywhere },
       ...optional(
         "where the pod requests devices that no node has room for, whether a DeviceClass provides them is not known",

@@ -29,6 +29,7 @@ const OF_PRECHECK = [
   "?list storage.k8s.io/csidrivers *",
   "?list storage.k8s.io/csistoragecapacities *",
   "?list storage.k8s.io/volumeattachments *",
+  "?list policy/poddisruptionbudgets *",
   "?list resource.k8s.io/deviceclasses *",
   "?get /configmaps kube-system cluster-autoscaler-status",
 ] as const;

@@ -8,6 +8,7 @@ import { type Api, configuration } from "./api.ts";
 import { readAutoscaler } from "./autoscaler.ts";
 import { toNode } from "./decode-room.ts";
 import { readDevices } from "./device-classes.ts";
+import { readDisruptionBudgets } from "./disruption-budgets.ts";
 import { unreadGap } from "./gap.ts";
 import { type Listed, listed } from "./listed.ts";
 import { readNamespaceLabels } from "./namespace-labels.ts";
@@ -51,11 +52,11 @@ export async function readSnapshot(
     readAutoscaler(api, signal),
   ]);
   const { labels } = newPod;
-  const namespaces = await readNamespaceLabels(
-    api,
-    { namespace, labels, pod: newPod.pod, pods: pods.items },
-    signal,
-  );
+  const among = { pod: newPod.pod, pods: pods.items };
+  const [namespaces, budgets] = await Promise.all([
+    readNamespaceLabels(api, { namespace, labels, ...among }, signal),
+    readDisruptionBudgets(api, among, signal),
+  ]);
   return {
     minor,
     at,
@@ -67,6 +68,7 @@ export async function readSnapshot(
     pods: pods.items,
     namespaceLabels: namespaces.labels,
     storage: volumes.storage,
+    ...(budgets.length > 0 && { budgets }),
     quotas: newPod.quotas,
     autoscaling,
     ...(devices && { devices }),

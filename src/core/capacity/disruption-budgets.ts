@@ -39,5 +39,4 @@ export const mayPreempt = (
   { priority, preemptionPolicy }: Pick<PodSpec, "priority" | "preemptionPolicy">,
   pods: readonly Pick<PlacedPod, "nodeName" | "priority">[],
 ): boolean =>
-  preemptionPolicy !== "Never" &&
-  pods.some((pod) => pod.nodeName !== undefined && pod.priority < priority);
+  preemptionPolicy !== "Never" && pods.some((pod) => pod.nodeName !== undefined && pod.priority < priority);

@@ -47,7 +47,10 @@ export function preempting(model: Model, alone: Ending): Preempting {
 }
 
 /** What is said of a rollout that completes only so. */
-export function evictionText({ victims, violations }: Omit<Preempting, "ending">, ours: ReadonlySet<string>): string {
+export function evictionText(
+  { victims, violations }: Omit<Preempting, "ending">,
+  ours: ReadonlySet<string>,
+): string {
   const own = victims.filter(({ ownerUid = "" }) => ours.has(ownerUid)).length;
   const names = victims.slice(0, LISTED).map(({ namespace, name }) => `${namespace}/${name}`);
   const more = victims.length > LISTED ? ` and ${victims.length - LISTED} more` : "";

@@ -39,7 +39,9 @@ export function preemptionOf(scheduling: Scheduling): readonly Candidate[] {
   for (let index = 0; index < scheduling.size; index += 1) {
     if (scheduling.refusals(index).length === 0) return [];
     const clearing = clearingOf(scheduling, index);
-    if (clearing.kind === "victims") candidates.push({ index, ...clearing });
+    if (clearing.kind !== "victims") continue;
+    const { victims, violations } = clearing;
+    candidates.push({ index, victims, violations });
   }
   return candidates.sort(byPreference);
 }

@@ -414,6 +414,28 @@ describe("what is not known", () => {
     ]);
   });
 
+  test("checkCapacity() says when whom it evicts is under a budget that allows no more", () => {
+    const guarded = placed("a", { cpu: "1" }, { name: "db-0", labels: { app: "db" }, priority: -1 });
+    const given = {
+      replicas: 1,
+      nodes: [node("a", { cpu: "1" })],
+      pods: [guarded],
+      pod: podSpec({ cpu: "1" }),
+    };
+    const budget = (disruptionsAllowed: number) => ({
+      namespace: guarded.namespace,
+      selector: [{ key: "app", operator: "In", values: ["db"] }],
+      disruptionsAllowed,
+      disruptedPods: new Set<string>(),
+    });
+    const said = (allowed: number) =>
+      checkCapacity(...scenario({ ...given, snapshot: { budgets: [budget(allowed)] } })).reasons[0]?.message;
+    expect(said(0)).toMatch(
+      /db-0; 1 of them against a PodDisruptionBudget, which does not hold the scheduler back$/,
+    );
+    expect(said(1)).toMatch(/db-0$/);
+  });
+
   test("checkCapacity() allows for devices that stand for an extended resource since 1.36", () => {
     const pod = podSpec({ "example.com/gpu": "1" });
     expect(checkCapacity(...scenario({ ...roomy, pod })).verdict).toBe("UNKNOWN");

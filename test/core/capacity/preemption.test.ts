@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { clearingOf, preemptionOf } from "../../../src/core/capacity/preemption.ts";
+import type { DisruptionBudget } from "../../../src/core/model/disruption-budget.ts";
 import { instant } from "../../../src/core/model/instant.ts";
 import type { PodSpec } from "../../../src/core/model/pod-spec.ts";
 import type { PlacedPod } from "../../../src/core/model/room.ts";
 import { node, placed, podSpec } from "./builders.ts";
-import { prepared } from "./views.ts";
+import { isApp, prepared } from "./views.ts";
 
 const nodes = [node("a", { cpu: "1" }), node("b", { cpu: "1" })];
 const low = (on: string, name: string, cpu: string, priority = -1, extra: Partial<PlacedPod> = {}) =>
@@ -57,6 +58,51 @@ describe("preemptionOf()", () => {
       ["b", "late"],
       ["a", "early"],
     ]);
+  });
+
+  const budget = (app: string, disruptionsAllowed: number, extra: Partial<DisruptionBudget> = {}) => ({
+    namespace: "shop",
+    selector: isApp(app),
+    disruptionsAllowed,
+    disruptedPods: new Set<string>(),
+    ...extra,
+  });
+  const db = { namespace: "shop", labels: { app: "db" } };
+  const evicted = (pods: readonly PlacedPod[], budgets: readonly DisruptionBudget[]) =>
+    preemptionOf(prepared(podSpec({ cpu: "500m" }), nodes, pods, { budgets })).map(
+      ({ index, victims, violations }) => [
+        nodes[index]?.name,
+        ...victims.map(({ name }) => name),
+        violations,
+      ],
+    );
+
+  test("preemptionOf() spares what a budget protects, on a node and between nodes", () => {
+    const pods = [full, low("a", "guarded", "500m", -3, db), low("a", "free", "500m", -1)];
+    expect(evicted(pods, [])).toEqual([["a", "guarded", 0]]);
+    expect(evicted(pods, [budget("db", 0)])).toEqual([["a", "free", 0]]);
+    const apart = [low("a", "guarded", "1", -3, db), low("b", "free", "1", -1)];
+    expect(evicted(apart, [budget("db", 0)])).toEqual([
+      ["b", "free", 0],
+      ["a", "guarded", 1],
+    ]);
+    expect(evicted(apart, [budget("db", 1)])[0]).toEqual(["a", "guarded", 0]);
+  });
+
+  test.each([
+    ["of another namespace", { namespace: "other" }],
+    ["that selects nothing", { selector: undefined }],
+    ["with an empty selector", { selector: [] }],
+    ["that counts the pod as gone already", { disruptedPods: new Set(["guarded"]) }],
+  ])("preemptionOf() minds no budget %s", (_, extra) => {
+    const pods = [full, low("a", "guarded", "500m", -3, db), low("a", "free", "500m", -1)];
+    expect(evicted(pods, [budget("db", 0, extra)])).toEqual([["a", "guarded", 0]]);
+  });
+
+  test("preemptionOf() counts how many a budget allows, the important first", () => {
+    const pods = [full, low("a", "one", "500m", -1, db), low("a", "two", "500m", -2, db)];
+    // The second to go is the one too many, so it is given back first.
+    expect(evicted(pods, [budget("db", 1)])).toEqual([["a", "one", 0]]);
   });
 
   test("clearingOf() leaves the node as it was", () => {
