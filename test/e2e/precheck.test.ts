@@ -86,10 +86,8 @@ describe.concurrent("before anything is changed, the pre-check", () => {
       env: google.env(),
     });
     expect(ended.outputs).toMatchObject({ result: "checked", reason: "" });
-    expect(capacityOf(ended)).toMatchObject({
-      verdict: "NEEDS_NODES",
-      fixes: [{ kind: "nodes", value: "1" }],
-    });
+    const { verdict, fixes } = capacityOf(ended);
+    expect([verdict, fixes[0]]).toMatchObject(["NEEDS_NODES", { kind: "nodes", value: "1" }]);
     expect(ended.summary).toMatch(/pool `?web/);
   });
 });
