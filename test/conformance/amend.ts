@@ -32,8 +32,6 @@ export function amendmentOf(fix: Fix, scenario: Scenario): Amendment | undefined
     // Who holds such a pod is not played.
     case "pods":
       return undefined;
-    case "pods":
-      return undefined; // about pods of others, which no change of ours moves
     default:
       return fix.kind satisfies never;
   }

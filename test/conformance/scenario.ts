@@ -23,9 +23,18 @@ export interface NodePlan {
 
 /**
  * What has become of a pod of others. `leaving`: being deleted, and gone some time after the change; `held`: being
- * deleted for longer than its grace, by a finalizer that nobody removes; `elsewhere`: no scheduler cares for it.
+ * deleted for longer than its grace, by a finalizer that nobody removes; `yielding`: running, and once somebody evicts it
+ * as slow to go as one that is leaving; `elsewhere`: no scheduler cares for it.
  */
-export type PodState = "running" | "leaving" | "held" | "succeeded" | "failed" | "pending" | "elsewhere";
+export type PodState =
+  | "running"
+  | "leaving"
+  | "yielding"
+  | "held"
+  | "succeeded"
+  | "failed"
+  | "pending"
+  | "elsewhere";
 
 /** A pod of others. */
 export interface PodPlan {
@@ -69,6 +78,8 @@ export interface Scenario {
   readonly strategy: StrategyPlan;
   /** The first is rolled out to its end; each of the others as far as it gets. */
   readonly revisions: readonly TemplatePlan[];
+  /** Replicas from before the change on, where others than those that it was rolled out with so far. */
+  readonly scaledTo?: number;
   readonly change: TemplatePlan;
 }
 

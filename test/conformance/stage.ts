@@ -58,6 +58,10 @@ export async function setUp(api: Api, scenarios: readonly Scenario[]): Promise<S
     await attempt(concerned, (scenario) => rollTo(api, scenario, index));
     await untilQuiet(api, idsOf(concerned, broken), { quietMs: 6_000, atMostMs: 60_000 });
   }
+  const scaled = scenarios.filter(({ scaledTo }) => scaledTo !== undefined);
+  await attempt(scaled, async ({ id, scaledTo: replicas }) => {
+    await api.patch("Deployment", WORKLOAD, `${id}-ns`, { spec: { replicas } });
+  });
   await attempt(scenarios, (scenario) => createAll(api, scenario.after, scenario.id));
   if (scenarios.some(({ pods }) => pods.some(({ state }) => state === "held"))) {
     await delayUntil(deletedAt + HELD_AFTER_MS);
@@ -91,7 +95,7 @@ export async function amended(
 export async function release(api: Api, scenarios: readonly Scenario[], part: number): Promise<void> {
   const leaving = scenarios.flatMap(({ id, pods }) =>
     pods
-      .filter(({ state }) => state === "leaving")
+      .filter(({ state }) => state === "leaving" || state === "yielding")
       .filter((_, at) => at % PARTS === part)
       .map((pod) => ({ name: pod.name, namespace: placed(pod.namespace, id) })),
   );
@@ -120,25 +124,26 @@ async function prepare(api: Api, scenario: Scenario): Promise<void> {
 
 async function createPod(api: Api, plan: PodPlan, id: string): Promise<void> {
   const namespace = placed(plan.namespace, id);
-  const { leaving, held } = { leaving: plan.state === "leaving", held: plan.state === "held" };
+  const { state } = plan;
+  const [leaving, held] = [state === "leaving", state === "held"];
+  const slow = leaving || state === "yielding";
   const spec = placed(plan.spec, id);
-  const scheduler = plan.state === "elsewhere" ? { schedulerName: "nobody" } : {};
+  const scheduler = state === "elsewhere" ? { schedulerName: "nobody" } : {};
   const metadata = {
     name: plan.name,
     namespace,
     labels: placed({ ...plan.labels }, id),
     finalizers: held ? [HOLD] : [],
-    ...(leaving && { annotations: LEAVING.annotations }),
+    ...(slow && { annotations: LEAVING.annotations }),
   };
-  await api.create<V1Pod>({
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata,
-    spec: { terminationGracePeriodSeconds: 1, ...spec, ...scheduler },
-  });
-  if (plan.state === "succeeded" || plan.state === "failed") {
+  const grace = { terminationGracePeriodSeconds: slow ? LEAVING.grace : 1 };
+  const created = await api
+    .create<V1Pod>({ apiVersion: "v1", kind: "Pod", metadata, spec: { ...grace, ...spec, ...scheduler } })
+    .catch(unlessRefused);
+  if (created === undefined) return;
+  if (state === "succeeded" || state === "failed") {
     await untilRunning(api, plan.name, namespace);
-    const phase = plan.state === "failed" ? "Failed" : "Succeeded";
+    const phase = state === "failed" ? "Failed" : "Succeeded";
     await api.patch("Pod", plan.name, namespace, { status: { phase } }, "/status");
   }
   if (leaving || held) {
@@ -231,6 +236,11 @@ const idsOf = (scenarios: readonly Scenario[], broken: ReadonlyMap<string, strin
 
 const delayUntil = (at: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, at - performance.now())));
+
+/** A pod of others that the scenario's own quotas and limits do not admit is not there. */
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof ApiError && (error.code === 403 || error.code === 422))) throw error;
+}
 
 function unlessThere(error: unknown): void {
   if (!(error instanceof ApiError && error.code === 409)) throw error;

@@ -47,10 +47,10 @@ const required = (terms: V1PodAffinityTerm[]) => ({ requiredDuringSchedulingIgno
 
 function spreadOf(random: Random): V1TopologySpreadConstraint[] {
   const keys = random.weighted([
-    [4, [ZONE]],
-    [3, [HOSTNAME]],
+    [3, [ZONE]],
+    [2, [HOSTNAME]],
     [1, [DISK]],
-    [2, [ZONE, HOSTNAME]],
+    [3, [ZONE, HOSTNAME]],
   ]);
   return keys
     .map((topologyKey): V1TopologySpreadConstraint => {
@@ -76,7 +76,7 @@ function spreadOf(random: Random): V1TopologySpreadConstraint[] {
       };
     })
     .map((constraint) =>
-      constraint.whenUnsatisfiable === "DoNotSchedule" && random.chance(0.15)
+      constraint.whenUnsatisfiable === "DoNotSchedule" && random.chance(0.25)
         ? { ...constraint, minDomains: random.int(1, 4) }
         : constraint,
     );

@@ -10,7 +10,7 @@ import { mounted, type Storage, sharing, storageOf } from "./storage.ts";
 import { changed, templateOf, withImage } from "./templates.ts";
 
 const NO_ADMISSION: Admission = { features: [], namespaceLabels: {}, before: [], after: [] };
-const NO_STORAGE: Storage = { features: [], objects: [], always: [], added: [] };
+const NO_STORAGE: Storage = { features: [], objects: [], always: [], added: [], theirs: [] };
 
 /** The scenario of a seed; the same one on every machine. */
 export function scenarioOf(seed: number, id: string): Scenario {
@@ -23,6 +23,7 @@ export function scenarioOf(seed: number, id: string): Scenario {
   const pods = podsFor(random, podsOf(random, nodes), {
     between,
     claims: [...storage.always, ...storage.added],
+    theirs: storage.theirs,
   });
   const first = changed(random, mounted(templateOf(random), storage.always), nodes, 1);
   const start =
@@ -39,6 +40,8 @@ export function scenarioOf(seed: number, id: string): Scenario {
   const last =
     between === "changed" ? constrained(random, next.template) : { template: next.template, features: [] };
   const back = second !== undefined && random.chance(0.2);
+  const scaledTo = random.chance(second === undefined ? 0.04 : 0.25) ? random.int(1, 8) : undefined;
+  const budgets = random.chance(0.08) ? [budgetOf(random)] : [];
   const revisions = [start.template, ...(second ? [second.template] : [])];
   const change = back ? start.template : last.template;
   return {
@@ -49,6 +52,8 @@ export function scenarioOf(seed: number, id: string): Scenario {
       ...(back ? ["rollback"] : [...next.features, ...last.features]),
       ...start.features,
       ...(between === "neighbours" ? ["neighbours"] : []),
+      ...(scaledTo === undefined ? [] : ["scaled"]),
+      ...(budgets.length > 0 ? ["budget"] : []),
       ...storage.features,
       ...admission.features,
       ...new Set(pods.map(({ state }) => `pod:${state}`)),
@@ -60,12 +65,14 @@ export function scenarioOf(seed: number, id: string): Scenario {
       ...priorityClasses([...revisions, change], pods),
       ...runtimeClasses([...revisions, change]),
       ...storage.objects,
+      ...budgets,
       ...admission.before,
     ],
     after: admission.after,
     replicas,
     strategy,
     revisions,
+    ...(scaledTo !== undefined && { scaledTo }),
     change,
   };
 }
@@ -73,11 +80,23 @@ export function scenarioOf(seed: number, id: string): Scenario {
 function podsFor(
   random: Random,
   pods: readonly PodPlan[],
-  { between, claims }: { readonly between: string | undefined; readonly claims: readonly string[] },
+  { between, ...storage }: { readonly between: string | undefined } & Parameters<typeof sharing>[2],
 ): readonly PodPlan[] {
   const repelled = between === undefined ? pods : repelling(random, pods);
-  return claims.length === 0 ? repelled : sharing(random, repelled, claims);
+  return storage.claims.length === 0 ? repelled : sharing(random, repelled, storage);
 }
+
+/** What preemption would rather not break. */
+const budgetOf = (random: Random): KubernetesObject =>
+  ({
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: { name: "budget", namespace: random.pick(["$ns", "$other"]) },
+    spec: {
+      minAvailable: random.pick(["100%", 1]),
+      selector: { matchLabels: { app: random.pick(["db", "cache", "batch", "web"]) } },
+    },
+  }) as KubernetesObject;
 
 const CLASSES: Readonly<Record<string, object>> = {
   $high: { value: 1000 },

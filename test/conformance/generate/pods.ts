@@ -12,7 +12,8 @@ export function podsOf(random: Random, nodes: readonly NodePlan[]): PodPlan[] {
       node,
     })),
   );
-  const waiting = random.chance(0.12) ? [podOf(random, true)] : [];
+  const waiting = random.chance(0.15) ? [podOf(random, true)] : [];
+  const strange = random.chance(0.3) ? "elsewhere" : "pending";
   return [
     ...onNodes.map(({ node, ...pod }, index) => ({
       ...pod,
@@ -22,8 +23,32 @@ export function podsOf(random: Random, nodes: readonly NodePlan[]): PodPlan[] {
     ...waiting.map((pod, index): PodPlan => {
       // No node has this label: it waits for ever, and takes nothing.
       const spec = { ...pod.spec, nodeSelector: { scn: "$scn", never: "here" } };
-      return { ...pod, name: `w${index}`, state: "pending", spec };
+      return { ...pod, name: `w${index}`, state: strange, spec };
     }),
+    ...(random.chance(0.08) ? preempting(random, random.pick(nodes)) : []),
+  ];
+}
+
+/** A pod that has been promised the room of another one, which takes its time to go. */
+function preempting(random: Random, { name, allocatable: { cpu = "1" } }: NodePlan): PodPlan[] {
+  const most = cpu.endsWith("m") ? Number.parseInt(cpu, 10) : 1_000 * Number(cpu);
+  const share = { cpu: `${Math.round(most * random.pick([0.6, 0.75, 0.9]))}m` };
+  const quiet = { ...podOf(random, true), labels: { app: "batch", scn: "$scn" } };
+  const container = { name: "main", image: "registry.example/other:1", resources: { requests: share } };
+  const spec = { tolerations: [{ operator: "Exists" }], containers: [container] };
+  return [
+    {
+      ...quiet,
+      name: "v0",
+      state: "yielding",
+      spec: { ...spec, priorityClassName: "$low", nodeName: name },
+    },
+    {
+      ...quiet,
+      name: "w-first",
+      state: "pending",
+      spec: { ...spec, priorityClassName: "$high", nodeSelector: { "kubernetes.io/hostname": name } },
+    },
   ];
 }
 
@@ -32,6 +57,7 @@ function podOf(random: Random, quiet: boolean): Omit<PodPlan, "name"> {
     ? "running"
     : random.weighted([
         [8, "running"],
+        [0.4, "elsewhere"],
         [1.2, "leaving"],
         [0.4, "held"],
         [0.6, "succeeded"],

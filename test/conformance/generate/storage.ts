@@ -11,6 +11,8 @@ export interface Storage {
   readonly always: readonly string[];
   /** Volumes that only the change brings. */
   readonly added: readonly string[];
+  /** Volumes of others. */
+  readonly theirs: readonly string[];
 }
 
 interface Claim {
@@ -29,6 +31,7 @@ export function storageOf(random: Random, nodes: readonly NodePlan[]): Storage {
     objects: claims.flatMap(({ name, claim }) => claim.objects(name)),
     always: claims.filter(({ late }) => !late).map(({ name }) => name),
     added: claims.filter(({ late }) => late).map(({ name }) => name),
+    theirs: claims.filter(({ claim }) => claim.kind === "attached").map(({ name }) => theirs(name)),
   };
 }
 
@@ -38,11 +41,21 @@ export const mounted = (template: TemplatePlan, claims: readonly string[]): Temp
   spec: { ...template.spec, ...volumesOf(claims, template.spec) },
 });
 
-/** A pod of others that uses a claim of ours. */
-export function sharing(random: Random, pods: readonly PodPlan[], claims: readonly string[]): PodPlan[] {
+/** The claim of others beside one of ours. */
+const theirs = (name: string) => `${name}-of-others`;
+
+/** A pod of others that uses a claim of ours, or one of its own. */
+export function sharing(
+  random: Random,
+  pods: readonly PodPlan[],
+  { claims, theirs }: { readonly claims: readonly string[]; readonly theirs: readonly string[] },
+): PodPlan[] {
   return pods.map((pod) =>
-    pod.namespace === "$ns" && pod.state === "running" && random.chance(0.1)
-      ? { ...pod, spec: { ...pod.spec, ...volumesOf(claims.slice(0, 1), pod.spec) } }
+    pod.namespace === "$ns" && pod.state === "running" && random.chance(0.1 + 0.3 * theirs.length)
+      ? {
+          ...pod,
+          spec: { ...pod.spec, ...volumesOf([random.pick([...claims.slice(0, 1), ...theirs])], pod.spec) },
+        }
       : pod,
   );
 }
@@ -112,7 +125,100 @@ function claimOf(random: Random, nodes: readonly NodePlan[]): Claim {
         ],
       },
     ],
+    [
+      1,
+      {
+        kind: "no-provisioner-here",
+        objects: (name) => [
+          ...(name === "data" ? provisioned(random) : []),
+          claim(name, { storageClassName: "$far" }),
+        ],
+      },
+    ],
+    [
+      2.5,
+      {
+        kind: "attached",
+        objects: (name) => [
+          ...attached(name),
+          ...attached(theirs(name)),
+          ...(name === "data" ? limitsOf(random, nodes) : []),
+        ],
+      },
+    ],
     [1, { kind: "immediate-unbound", objects: (name) => [claim(name, { storageClassName: "nowhere" })] }],
     [1, { kind: "missing", objects: () => [] }],
   ]);
+}
+
+/** A class whose volumes cannot be made for any of our nodes: none has its topology, or no room is told to be left. */
+function provisioned(random: Random): KubernetesObject[] {
+  const full = random.chance(0.5);
+  const topology = { matchLabelExpressions: [{ key: ZONE, values: ["nowhere"] }] };
+  const storageClass = {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "$far" },
+    provisioner: "$far.example.com",
+    volumeBindingMode: "WaitForFirstConsumer",
+    ...(!full && { allowedTopologies: [topology] }),
+  };
+  const driver = {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "CSIDriver",
+    metadata: { name: "$far.example.com" },
+    spec: { storageCapacity: full },
+  };
+  return [storageClass, ...(full || random.chance(0.5) ? [driver] : [])] as KubernetesObject[];
+}
+
+/** A volume of a driver that attaches so many to a node and no more. */
+function attached(name: string): KubernetesObject[] {
+  const metadata = { name: `$pv-${name}` };
+  const accessModes = ["ReadWriteMany"];
+  const volume = {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata,
+    spec: {
+      capacity: { storage: "1Gi" },
+      accessModes,
+      persistentVolumeReclaimPolicy: "Retain",
+      storageClassName: "",
+      csi: { driver: "$disk.example.com", volumeHandle: `$handle-${name}` },
+      claimRef: { name, namespace: "$ns" },
+    },
+  };
+  const claim = {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name, namespace: "$ns" },
+    spec: {
+      accessModes,
+      storageClassName: "",
+      volumeName: metadata.name,
+      resources: { requests: { storage: "1Gi" } },
+    },
+  };
+  return [volume, claim] as KubernetesObject[];
+}
+
+/** How many volumes the driver attaches to nodes. */
+function limitsOf(random: Random, nodes: readonly NodePlan[]): KubernetesObject[] {
+  const limits = random.some(nodes, 0.85).map((node) => ({
+    apiVersion: "storage.k8s.io/v1",
+    kind: "CSINode",
+    metadata: { name: node.name },
+    spec: {
+      drivers: [
+        {
+          name: "$disk.example.com",
+          nodeID: node.name,
+          topologyKeys: [],
+          ...(random.chance(0.9) && { allocatable: { count: random.int(1, 2) } }),
+        },
+      ],
+    },
+  }));
+  return limits as KubernetesObject[];
 }

@@ -1,4 +1,6 @@
 import type { V1Container, V1NodeAffinity, V1PodSpec } from "@kubernetes/client-node";
+import type { Quantity } from "../../../src/core/model/resources.ts";
+import { formatQuantity, parseQuantity } from "../../../src/core/quantity.ts";
 import type { Random } from "../random.ts";
 import type { NodePlan, TemplatePlan } from "../scenario.ts";
 import { EXTENDED } from "./nodes.ts";
@@ -159,6 +161,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   memory: 2,
   "scheduling-gate": 0.1,
   "no-requests": 0.6,
+  priority: 1.5,
 };
 
 /** Adds up to `most` deltas to a template, and tells which. */
@@ -181,7 +184,21 @@ export function changed(
     };
     features.push(feature);
   }
-  return { template: { ...template, spec }, features };
+  return { template: { ...template, spec: withPodLevel(spec) }, features };
+}
+
+/** What a pod asks for as a whole is no less than what its containers ask for together, or the API refuses it. */
+function withPodLevel(spec: V1PodSpec): V1PodSpec {
+  const { resources, initContainers = [], containers } = spec;
+  if (resources === undefined) return spec;
+  const cpu = ({ resources: { requests, limits } = {} }: V1Container) =>
+    parseQuantity(requests?.cpu ?? limits?.cpu ?? "0");
+  const asked = [...containers, ...initContainers].reduce((sum, container) => sum + cpu(container), 0n);
+  const least = formatQuantity({ amount: asked as Quantity, format: "DecimalSI" });
+  const [now, limit] = [resources.requests?.cpu ?? "0", resources.limits?.cpu ?? "0"].map(parseQuantity);
+  const requests = { ...resources.requests, ...(asked > (now ?? 0n) && { cpu: least }) };
+  const limits = { ...resources.limits, ...(asked > (limit ?? 0n) && { cpu: least }) };
+  return { ...spec, resources: { requests, limits } };
 }
 
 function nodeAffinityOf(random: Random, nodes: readonly NodePlan[]): V1NodeAffinity {
