@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { REASONS } from "../src/core/reason.ts";
-import { REASON_PHRASES } from "../src/core/report/reason-phrase.ts";
+import { ownErrors } from "./docs/own-errors.ts";
+import { reasonsPage } from "./docs/reasons-page.ts";
+import { failuresShown } from "./docs/shown.ts";
+import { troubleshootingPage } from "./docs/troubleshooting-page.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -30,29 +32,6 @@ export function withTables(markdown: string, { inputs, outputs }: Action): strin
   return between("outputs", between("inputs", markdown, inputTable), outputTable);
 }
 
-/** What each area of reason codes is about. */
-const AREAS: Readonly<Record<keyof typeof REASONS, string>> = {
-  ROOM: "Room: the new pods find no place",
-  ADMISSION: "Admission: the new pods are not created",
-  IMAGE: "Image: it cannot be pulled",
-  START: "Start: the container does not come up",
-  RUN: "Run: it comes up and does not stay, or does not get ready",
-  NODE: "Node: the pod lost its place",
-  ROLLOUT: "Rollout: the whole of it",
-  ACCESS: "Access: the action could not do its work",
-};
-
-/** The page that lists every reason code. */
-export function reasonsPage(): string {
-  const areas = (Object.keys(REASONS) as (keyof typeof REASONS)[]).map((area) => {
-    const rows = REASONS[area].map((reason) => [code(reason), cell(REASON_PHRASES[reason])]);
-    return `## ${AREAS[area]}\n\n${table(["Reason", "Meaning"], rows)}\n`;
-  });
-  const head =
-    "# Reasons\n\nThe output `reason` of a run is one of these codes, or empty when it went well. Codes are never renamed; the list may grow.\n";
-  return [head, ...areas].join("\n");
-}
-
 function between(name: string, markdown: string, text: string): string {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const [from, to] = [markdown.indexOf(start), markdown.indexOf(end)];
@@ -76,7 +55,12 @@ function cell(text: string): string {
 /** Every generated page by path, as it should be. */
 function pages(): Readonly<Record<string, string>> {
   const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  return { "README.md": withTables(readme, readAction()), "docs/reasons.md": reasonsPage() };
+  const shown = failuresShown();
+  return {
+    "README.md": withTables(readme, readAction()),
+    "docs/reasons.md": reasonsPage(shown),
+    "docs/troubleshooting.md": troubleshootingPage(shown, ownErrors()),
+  };
 }
 
 /** Writes the generated pages, or with `--check` says which are stale. */
