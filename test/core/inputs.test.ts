@@ -323,6 +323,14 @@ describe("parseInputs() of unknown names", () => {
     expect(refused({ images: "x" }).message).toBe('Unknown input "images"; did you mean "image"?');
   });
 
+  it("refuses a recording that is a folder, or has a line break", () => {
+    expect(parsed({ record: "a/web.jsonl" }).inputs.record).toBe("a/web.jsonl");
+    expect(refused({ record: "recordings/" }).message).toBe(
+      'Input "record" is "recordings/" (it is a folder); expected the path of a new file, for example "recordings/web.jsonl"',
+    );
+    expect(refused({ record: "a\nb" }).message).toContain("it has a line break");
+  });
+
   it("says of manifests and kubectl-version that there is no such thing", () => {
     expect(refused({ manifests: "x" }).message).toContain("manifests are not applied");
     expect(refused({ "kubectl-version": "x" }).message).toContain("kubectl is not used");
@@ -335,14 +343,10 @@ describe("parseInputs() of unknown names", () => {
     });
   });
 
-  it.each([
-    "on-insufficient-capacity",
-    "node-pool",
-    "max-extra-nodes",
-    "restore-pool",
-    "on-cancel",
-    "lock",
-  ])("says that %s is not supported yet", (name) => {
-    expect(refused({ [name]: "x" }).message).toContain(`Input "${name}" is not supported yet; `);
-  });
+  it.each(["on-insufficient-capacity", "node-pool", "max-extra-nodes", "restore-pool", "on-cancel", "lock"])(
+    "says that %s is not supported yet",
+    (name) => {
+      expect(refused({ [name]: "x" }).message).toContain(`Input "${name}" is not supported yet; `);
+    },
+  );
 });

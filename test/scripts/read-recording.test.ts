@@ -93,11 +93,15 @@ describe("replay() of what the action recorded", () => {
     const { events, meta } = readRecording(WAITS);
     const { at } = replay(events, meta);
     const [before] = events.filter(({ object }) => object.kind === "Deployment");
-    const back = { t: at + 0.4, type: "MODIFIED" as const, object: { ...before?.object } };
-    back.object.metadata = { ...(back.object.metadata as object), generation: 3 };
-    const shifted = events.map((event) => (event.t > 0.5 ? { ...event, t: event.t + 0.3 } : event));
-    const all = [...shifted.filter(({ t }) => t <= back.t), back];
-    expect(replay(all, meta)).toMatchObject({ result: "failed", reason: "ReadinessProbeFailed" });
+    const metadata = { ...(before?.object.metadata as object), generation: 3 };
+    const backAt = (t: number) => {
+      const back = { t, type: "MODIFIED" as const, object: { ...before?.object, metadata } };
+      return replay([...events.filter((event) => event.t < t), back], meta).result;
+    };
+    // Between two steps of a second the patience runs out.
+    const results = [0.1, 0.3, 0.5, 0.7, 0.9].map((early) => backAt(at - early));
+    expect(results).toContain("failed");
+    expect(backAt(at - 5)).toBe("superseded");
   });
 
   it("judges a workload that had the image already", () => {
