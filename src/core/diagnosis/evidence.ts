@@ -52,8 +52,12 @@ export function askFor(
   return { evidence: { ...evidence, open: [...evidence.open, ...asks.map(keyOf)] }, asks };
 }
 
-/** Whether an answer is still awaited. */
-export const isAwaiting = ({ open }: Evidence): boolean => open.length > 0;
+/** Whether a log is still awaited where none came so far. */
+export const isAwaiting = ({ open, logs }: Evidence): boolean =>
+  open.some((key) => {
+    const known = logs[key.slice(0, key.lastIndexOf("/"))];
+    return known === undefined || !isLog(known);
+  });
 
 /** The logs by `pod/container`. */
 export const logsOf = ({ logs }: Evidence): ReadonlyMap<string, LogExcerpt> => new Map(Object.entries(logs));
