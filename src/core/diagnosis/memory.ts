@@ -11,6 +11,8 @@ export interface ContainerMemory {
   readonly exits: number;
   /** The instances that were killed for memory, by their index: the first instance is 0. */
   readonly oomKills: readonly number[];
+  /** The instances that the kubelet did not kill: they ended by themselves, or for memory. */
+  readonly ownEnds: readonly number[];
   /** How often its postStart hook failed, by the status alone. */
   readonly hookFailures: number;
   readonly lastEnd: Terminated | undefined;
@@ -51,6 +53,7 @@ export const emptyMemory: Memory = {
 const nothing: ContainerMemory = {
   exits: 0,
   oomKills: [],
+  ownEnds: [],
   hookFailures: 0,
   lastEnd: undefined,
   pulls: noPulls,
@@ -91,16 +94,31 @@ function rememberContainer(
   const before = memory.containers[key] ?? nothing;
   const past = memory.history.exits[key] ?? 0;
   const ends = endsOf(status).filter(({ index }) => index >= past);
-  const oomKills = ends.filter(({ end }) => end.reason === "OOMKilled").map(({ index }) => index);
   const failedHook = status.state.kind === "waiting" && status.state.reason === "PostStartHookError";
   const image = seen.pod.spec.containers.find(({ name }) => name === status.name)?.image ?? status.image;
   return {
     exits: Math.max(before.exits, crashedInstances(status) - past),
-    oomKills: [...new Set([...before.oomKills, ...oomKills])].sort((a, b) => a - b),
+    oomKills: noteEnds(before.oomKills, ends, isOomKill),
+    ownEnds: noteEnds(before.ownEnds, ends, isOwnEnd),
     hookFailures: Math.max(before.hookFailures, failedHook ? endedInstances(status) - past : 0),
     lastEnd: ends.at(-1)?.end ?? before.lastEnd,
     pulls: rememberPulls(before.pulls, status, { image, events: seen.events, now: seen.now }),
   };
+}
+
+const isOomKill = ({ reason }: Terminated): boolean => reason === "OOMKilled";
+
+/** The kubelet stops a container by SIGTERM, and by SIGKILL when its grace is over. */
+const isOwnEnd = (end: Terminated): boolean =>
+  isOomKill(end) || (end.exitCode !== 143 && end.exitCode !== 137);
+
+function noteEnds(
+  known: readonly number[],
+  ends: ReturnType<typeof endsOf>,
+  isSuch: (end: Terminated) => boolean,
+): readonly number[] {
+  const indexes = ends.filter(({ end }) => isSuch(end)).map(({ index }) => index);
+  return [...new Set([...known, ...indexes])].sort((a, b) => a - b);
 }
 
 function rememberEnded(

@@ -36,8 +36,8 @@ export const probeKills: Cause = {
 };
 
 /**
- * How often a probe had the container killed: `Killing` says so, a Normal event. Where it was lost, an exit by
- * signal after failures of that probe is taken for one kill.
+ * How often a probe had the container killed: `Killing` says so, a Normal event. Where it was lost, an end after
+ * failures of that probe is taken for one, unless it is known to have been the container's own.
  */
 function probeKillsOf({ events, memory, spec }: SeenContainer, kind: Kind): number {
   const probe = kind === "startup" ? spec.startupProbe : spec.livenessProbe;
@@ -46,9 +46,7 @@ function probeKillsOf({ events, memory, spec }: SeenContainer, kind: Kind): numb
     events.filter(({ reason, message }) => reason === "Killing" && message.includes(`failed ${kind} probe`)),
   );
   if (kills > 0) return kills;
-  const isSignal = memory.lastEnd?.exitCode === 137 || memory.lastEnd?.exitCode === 143;
-  const isOom = memory.lastEnd?.reason === "OOMKilled";
-  return isSignal && !isOom && failureOf(events, kind) !== undefined ? memory.exits : 0;
+  return failureOf(events, kind) === undefined ? 0 : Math.max(0, memory.exits - memory.ownEnds.length);
 }
 
 const failureOf = (events: SeenContainer["events"], kind: Kind): string | undefined =>
