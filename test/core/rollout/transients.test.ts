@@ -9,6 +9,9 @@ import { endOf } from "./play.ts";
 
 const RUNS = 100;
 
+/** Milliseconds for all runs of one trouble, about one second where nothing else runs. */
+const DEADLINE = 60_000;
+
 /** Seeds and ends of the runs that do not succeed. */
 function alarmsIn(
   make: (random: Random) => readonly RecordedEvent[],
@@ -26,10 +29,14 @@ function alarmsIn(
 }
 
 describe("step() lets a trouble pass that heals in time, whatever is late, lost or merged:", () => {
-  test.each(TRANSIENTS)("$name", ({ story, kept, blind }) => {
-    const watched = (random: Random) => (blind === undefined ? {} : { blind: blind(random) });
-    expect(alarmsIn((random) => recordingOf(story(random)), watched, kept)).toEqual([]);
-  });
+  test.each(TRANSIENTS)(
+    "$name",
+    ({ story, kept, blind }) => {
+      const watched = (random: Random) => (blind === undefined ? {} : { blind: blind(random) });
+      expect(alarmsIn((random) => recordingOf(story(random)), watched, kept)).toEqual([]);
+    },
+    DEADLINE,
+  );
 
   test.each([
     "healthy",
@@ -38,16 +45,20 @@ describe("step() lets a trouble pass that heals in time, whatever is late, lost 
     "slow-readiness",
     "slow-start",
     "scaled-mid-rollout",
-  ])("the recording %s", (name) => {
-    const path = new URL(`../../recordings/${name}.jsonl`, import.meta.url).pathname;
-    const { events, meta } = readRecording(path);
-    expect(
-      alarmsIn(
-        () => events,
-        () => ({ meta }),
-      ),
-    ).toEqual([]);
-  });
+  ])(
+    "the recording %s",
+    (name) => {
+      const path = new URL(`../../recordings/${name}.jsonl`, import.meta.url).pathname;
+      const { events, meta } = readRecording(path);
+      expect(
+        alarmsIn(
+          () => events,
+          () => ({ meta }),
+        ),
+      ).toEqual([]);
+    },
+    DEADLINE,
+  );
 });
 
 describe("step() tells of a trouble while it lasts:", () => {
