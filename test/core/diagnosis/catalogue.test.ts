@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { replay } from "../../../scripts/replay.ts";
-import type { Expected, Synthesised } from "../../recordings/synthesised/record.ts";
+import type { Synthesised } from "../../recordings/synthesised/record.ts";
+import type { Expected } from "../../recordings/synthesised/row.ts";
 import { ROWS, SYNTHESISED } from "../../recordings/synthesised/rows.ts";
 
 /** What is wrong with the verdict on a recording; empty when nothing is. */

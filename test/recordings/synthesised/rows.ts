@@ -1,4 +1,5 @@
-import { type Row, recordingsOf, type Synthesised } from "./record.ts";
+import { recordingsOf, type Synthesised } from "./record.ts";
+import type { Row } from "./row.ts";
 import { CREATION } from "./rows/creation.ts";
 import { DISRUPTION } from "./rows/disruption.ts";
 import { GKE_ROWS } from "./rows/gke.ts";

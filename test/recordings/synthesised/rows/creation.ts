@@ -1,6 +1,6 @@
 import { NAMES, stamp } from "../objects.ts";
-import { fails, healsAt, type Row, rather } from "../record.ts";
-import { deadline, notCreated } from "../signs.ts";
+import { deadline, notCreated } from "../pod-signs.ts";
+import { fails, healsAt, type Row, rather } from "../row.ts";
 
 const ADMISSION = "kubernetes plugin/pkg/admission and staging/src/k8s.io/apiserver/pkg/admission, v1.36";
 const POD = `pods "${NAMES.pod}" is forbidden: `;

@@ -1,6 +1,7 @@
+import { inState, notReady } from "../container-signs.ts";
 import { NAMES, stamp } from "../objects.ts";
-import { type Expected, fails, healsAt, type Row, rather } from "../record.ts";
-import { creating, deadline, ended, inState, notReady, unplaced } from "../signs.ts";
+import { creating, deadline, ended, unplaced } from "../pod-signs.ts";
+import { type Expected, fails, healsAt, type Row, rather } from "../row.ts";
 
 const EVICTION = "kubernetes pkg/kubelet/eviction, v1.36";
 const pending = (by: number): Expected => ({ result: "pending", reason: "", container: null, from: 0, by });

@@ -1,6 +1,7 @@
+import { inState } from "../container-signs.ts";
 import { NAMES, stamp, type Wire } from "../objects.ts";
-import { type Expected, fails, healsAt, type Row, rather, type Sign } from "../record.ts";
-import { deadline, inState, scaler, unplaced } from "../signs.ts";
+import { deadline, scaler, unplaced } from "../pod-signs.ts";
+import { type Expected, fails, healsAt, type Row, rather, type Sign } from "../row.ts";
 
 const AUTOSCALER = "kubernetes/autoscaler processors/status/eventing_scale_up_processor.go, 1.33";
 const GKE = "GKE, cluster autoscaler events";

@@ -1,6 +1,7 @@
+import { inState, notReady, pull } from "../container-signs.ts";
 import { IMAGE } from "../objects.ts";
-import { fails, healsAt, type Row, rather } from "../record.ts";
-import { deadline, inState, notReady, pull } from "../signs.ts";
+import { deadline } from "../pod-signs.ts";
+import { fails, healsAt, type Row, rather } from "../row.ts";
 
 const CONTAINERD = "containerd core/remotes/docker, v2.1";
 const DOCKER =

@@ -1,6 +1,7 @@
+import { ends, inState, log, notReady } from "../container-signs.ts";
 import { stamp } from "../objects.ts";
-import { fails, healsAt, type Row, rather } from "../record.ts";
-import { deadline, ends, inState, log, notReady } from "../signs.ts";
+import { deadline } from "../pod-signs.ts";
+import { fails, healsAt, type Row, rather } from "../row.ts";
 
 const KUBELET = "kubernetes pkg/kubelet, v1.36";
 const EXIT = "core/v1 ContainerStateTerminated, v1.36; exit codes of POSIX";

@@ -1,6 +1,6 @@
 import { NAMES } from "../objects.ts";
-import { fails, healsAt, type Row, rather } from "../record.ts";
-import { deadline, ended, unplaced } from "../signs.ts";
+import { deadline, ended, unplaced } from "../pod-signs.ts";
+import { fails, healsAt, type Row, rather } from "../row.ts";
 
 const SCHEDULER = "kubernetes pkg/scheduler/framework/types.go and plugins/*, v1.36";
 const KUBELET = "kubernetes pkg/kubelet/lifecycle/predicate.go, v1.36";

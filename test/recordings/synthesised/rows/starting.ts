@@ -1,6 +1,7 @@
+import { ends, log, refused } from "../container-signs.ts";
 import { NAMES } from "../objects.ts";
-import { fails, healsAt, type Row, rather } from "../record.ts";
-import { creating, deadline, ends, log, refused, settingUp } from "../signs.ts";
+import { creating, deadline, settingUp } from "../pod-signs.ts";
+import { fails, healsAt, type Row, rather } from "../row.ts";
 
 const KUBELET = "kubernetes pkg/kubelet, v1.36";
 const web = { container: "web" };
