@@ -19,7 +19,10 @@ export default defineConfig({
       {
         test: {
           name: "cluster",
-          include: ["test/{cluster,e2e,faults,google}/**/*.test.ts", "test/conformance/fresh.test.ts"],
+          include: [
+            "test/{cluster,e2e,faults,google}/**/*.test.ts",
+            "test/conformance/{fresh,scheduler/filters}.test.ts",
+          ],
           globalSetup: "test/cluster/global-setup.ts",
           // Machines are shared and noisy; whoever needs a second try is listed as such.
           retry: 1,

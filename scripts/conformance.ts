@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Minor } from "../test/cluster/binary.ts";
 import { judgeAgain, runConformance } from "../test/conformance/run.ts";
+import { compareFilters } from "../test/conformance/scheduler/filters.ts";
 import type { Tally } from "../test/conformance/tally.ts";
 
 /**
@@ -8,7 +9,8 @@ import type { Tally } from "../test/conformance/tally.ts";
  * tells where the two disagree; ends with 1 when they do anywhere. The same seed makes the same clusters.
  * Usage: `npm run conformance -- --scenarios 200 --seed 1 [--minor 34|36|both] [--batch 50] [--permute]
  * [--fixes] [--shrink] [--planes 3] [--directory DIR]`, or, to ask about what an earlier run played, which takes
- * seconds and no control plane, `npm run conformance -- --again DIR`
+ * seconds and no control plane, `npm run conformance -- --again DIR`; or, to let the scheduler alone try one pod in each
+ * of N clusters, and compare its filters, its message and its victims, `npm run conformance -- --filters N`
  */
 
 const { values } = parseArgs({
@@ -27,14 +29,34 @@ const { values } = parseArgs({
     planes: { type: "string", default: "3" },
     // Play nothing, judge what is written down there.
     again: { type: "string" },
+    // Compare the scheduler's own answers in so many clusters, and play nothing.
+    filters: { type: "string" },
     // Where each disagreement is written down.
     directory: { type: "string" },
   },
 });
 
-const tally = await (values.again === undefined ? played() : judgeAgain(values.again));
+const tally = await asked();
 for (const line of tally.lines) process.stdout.write(`${line}\n`);
 process.exitCode = tally.agrees ? 0 : 1;
+
+function asked(): Promise<Pick<Tally, "lines" | "agrees">> {
+  if (values.again !== undefined) return judgeAgain(values.again);
+  return values.filters === undefined ? played() : filtered();
+}
+
+async function filtered(): Promise<Pick<Tally, "lines" | "agrees">> {
+  const [count, seed] = [natural("filters"), natural("seed")];
+  const lines: string[] = [];
+  let agrees = true;
+  for (const minor of minorsOf(values.minor)) {
+    const { outcomes, disagreements } = await compareFilters({ minor, count, seed });
+    const counts = Object.entries(outcomes).map(([outcome, times]) => `${times} ${outcome}`);
+    lines.push(`1.${minor}: ${counts.join(", ")}; ${disagreements.length} disagreements`, ...disagreements);
+    agrees &&= disagreements.length === 0;
+  }
+  return { lines, agrees };
+}
 
 function played(): Promise<Tally> {
   return runConformance({
@@ -51,7 +73,7 @@ function played(): Promise<Tally> {
   });
 }
 
-function natural(option: "scenarios" | "seed" | "batch" | "planes"): number {
+function natural(option: "scenarios" | "seed" | "batch" | "planes" | "filters"): number {
   const value = Number(values[option]);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new Error(`--${option} must be a number above zero, not ${values[option]}`);

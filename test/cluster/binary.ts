@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -19,15 +19,18 @@ interface Sources {
   /** Name of the module file without `.mod`; the checksums are beside it. */
   readonly module: string;
   /** What `go build` is given. */
-  readonly target: string;
-  /** Pattern of the files that are compiled. */
-  readonly files: string;
+  readonly targets: readonly string[];
+  /** Patterns of the files that are compiled. */
+  readonly files: readonly string[];
 }
+
+/** The parts of Kubernetes, and the one that puts its scheduler to the test. */
+const OF_EVERY_MINOR = ["main.go", "try_scheduling.go"];
 
 /** The newest minor comes with supervisor and kwok; of the older ones only the parts of Kubernetes are needed. */
 const sourcesOf: Readonly<Record<Minor, Sources>> = {
-  36: { module: "go", target: ".", files: "*.go" },
-  34: { module: "v1.34", target: "main.go", files: "main.go" },
+  36: { module: "go", targets: ["."], files: ["*.go"] },
+  34: { module: "v1.34", targets: OF_EVERY_MINOR, files: OF_EVERY_MINOR },
 };
 
 /**
@@ -38,25 +41,29 @@ const sourcesOf: Readonly<Record<Minor, Sources>> = {
  * @throws Error when Go is missing or too old, or when the build fails
  */
 export async function controlPlaneBinary(minor: Minor): Promise<string> {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "gke-safe-rollout");
-  const sources = sourcesOf[minor];
-  const binary = join(cache, `control-plane-1.${minor}-${hashOf(sources)}`);
+  const binary = binaryPath(minor);
   if (existsSync(binary)) return binary;
-  await mkdir(cache, { recursive: true });
+  await mkdir(dirname(binary), { recursive: true });
   await using _lock = await acquire(`${binary}.lock`);
-  if (!existsSync(binary)) await build(binary, sources);
+  if (!existsSync(binary)) await build(binary, sourcesOf[minor]);
   return binary;
+}
+
+/** Where that program lies once it is built. */
+export function binaryPath(minor: Minor): string {
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "gke-safe-rollout");
+  return join(cache, `control-plane-1.${minor}-${hashOf(sourcesOf[minor])}`);
 }
 
 function hashOf({ module, files }: Sources): string {
   const hash = createHash("sha256").update(process.platform).update(process.arch);
-  for (const file of globSync([`${module}.mod`, `${module}.sum`, files], { cwd: source }).sort()) {
+  for (const file of globSync([`${module}.mod`, `${module}.sum`, ...files], { cwd: source }).sort()) {
     hash.update(file).update(readFileSync(join(source, file)));
   }
   return hash.digest("hex").slice(0, 16);
 }
 
-async function build(binary: string, { module, target }: Sources): Promise<void> {
+async function build(binary: string, { module, targets }: Sources): Promise<void> {
   const goMod = await readFile(join(source, `${module}.mod`), "utf8");
   await requireGo(/^go (\S+)$/m.exec(goMod)?.[1] ?? "");
   const kubernetes = /k8s\.io\/kubernetes v(\d+)\.(\d+)\.\d+/.exec(goMod) ?? [];
@@ -72,7 +79,10 @@ async function build(binary: string, { module, target }: Sources): Promise<void>
   const unfinished = `${binary}.${process.pid}`;
   await using progress = showProgress(`building the control plane ${stamp.gitVersion} for tests (once)`);
   progress.phase = "fetching Go modules";
-  const { stdout } = await run("go", ["list", modfile, "-deps", target], { cwd: source, maxBuffer: 1 << 24 });
+  const { stdout } = await run("go", ["list", modfile, "-deps", ...targets], {
+    cwd: source,
+    maxBuffer: 1 << 24,
+  });
   const total = stdout.trim().split("\n").length;
   progress.phase = "compiling";
   const compiler = spawn(
@@ -87,7 +97,7 @@ async function build(binary: string, { module, target }: Sources): Promise<void>
       `-s -w ${flags.join(" ")}`,
       "-o",
       unfinished,
-      target,
+      ...targets,
     ],
     { cwd: source, stdio: ["ignore", "ignore", "pipe"] },
   );
