@@ -78,41 +78,49 @@ export async function launch(): Promise<Browser> {
   });
 }
 
-/** Shows Markdown on a page of its own. Throws when a chart does not parse. */
-export async function show(browser: Browser, title: string, markdown: string): Promise<Page> {
+/** Opens an empty page that looks like GitHub's, for `show`. */
+export async function openPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: WIDTH + 64, height: 100 }, offline: true });
   page.setDefaultTimeout(PATIENCE_MS);
-  await page.setContent(await toPage(title, markdown));
+  await page.setContent(await emptyPage());
   await page.addStyleTag({ content: await emojiFont() });
-  await drawCharts(page);
-  await page.evaluate("document.fonts.ready");
+  await page.addScriptTag({ path: fileURLToPath(import.meta.resolve("mermaid/dist/mermaid.min.js")) });
   return page;
+}
+
+/** Shows Markdown in place of what the page shows. Throws when a chart does not parse. */
+export async function show(page: Page, title: string, markdown: string): Promise<void> {
+  await page.evaluate(`(${fill})(${JSON.stringify({ title, html: toHtml(markdown) })})`);
+}
+
+/**
+ * Runs in the page. As GitHub does, each block in the language `mermaid` becomes a picture, in Mermaid's strict mode.
+ */
+async function fill({ title, html }: { title: string; html: string }): Promise<void> {
+  // biome-ignore lint/suspicious/noExplicitAny: the types of the DOM are not those of this project
+  const { document, mermaid } = globalThis as any;
+  document.title = title;
+  document.querySelector("article").innerHTML = html;
+  mermaid.initialize({ startOnLoad: false, securityLevel: "strict" });
+  for (const [index, code] of [...document.querySelectorAll("code.language-mermaid")].entries()) {
+    const chart = document.createElement("div");
+    chart.className = "chart";
+    code.parentElement.replaceWith(chart);
+    chart.innerHTML = (await mermaid.render(`chart-${index}`, code.textContent, chart)).svg;
+  }
+  await document.fonts.ready;
 }
 
 async function render(browser: Browser, file: string, outDir: string): Promise<Rendered> {
   const name = basename(file, ".md");
   const target = { html: join(outDir, `${name}.html`), png: join(outDir, `${name}.png`) };
-  const page = await show(browser, name, await readFile(file, "utf8"));
+  const page = await openPage(browser);
+  await show(page, name, await readFile(file, "utf8"));
   await page.evaluate("document.querySelectorAll('script').forEach((script) => script.remove())");
   await writeFile(target.html, await page.content());
   await page.screenshot({ path: target.png, fullPage: true });
   await page.close();
   return target;
-}
-
-/** As GitHub does: each block in the language `mermaid` becomes a picture, in its strict mode. */
-async function drawCharts(page: Page): Promise<void> {
-  if ((await page.locator("code.language-mermaid").count()) === 0) return;
-  await page.addScriptTag({ path: fileURLToPath(import.meta.resolve("mermaid/dist/mermaid.min.js")) });
-  await page.evaluate(`(async () => {
-    mermaid.initialize({ startOnLoad: false, securityLevel: "strict" });
-    for (const [index, code] of document.querySelectorAll("code.language-mermaid").entries()) {
-      const chart = document.createElement("div");
-      chart.className = "chart";
-      code.parentElement.replaceWith(chart);
-      chart.innerHTML = (await mermaid.render("chart-" + index, code.textContent, chart)).svg;
-    }
-  })()`);
 }
 
 /** GitHub's style sheet asks for this font by its name on Windows; headless machines have no emoji at all. */
@@ -124,7 +132,7 @@ async function emojiFont(): Promise<string> {
   return `@font-face { font-family: "Segoe UI Emoji"; unicode-range: U+203C-3299, U+1F000-1FAFF; src: url(data:font/woff2;base64,${font}) }`;
 }
 
-async function toPage(title: string, markdown: string): Promise<string> {
+async function emptyPage(): Promise<string> {
   const css = await readFile(
     new URL(import.meta.resolve("github-markdown-css/github-markdown-light.css")),
     "utf8",
@@ -132,14 +140,13 @@ async function toPage(title: string, markdown: string): Promise<string> {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<title>${title.replace(/[<&]/g, "")}</title>
+<title></title>
 <style>${css}
 body { margin: 32px; }
 .markdown-body { box-sizing: border-box; max-width: ${WIDTH}px; padding: 24px; border: 1px solid #d1d9e0; border-radius: 6px; }
 .chart { margin-bottom: 16px; }
 </style>
 <article class="markdown-body">
-${toHtml(markdown)}
 </article>
 </html>
 `;

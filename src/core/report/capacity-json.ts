@@ -1,6 +1,7 @@
-import type { CapacityVerdict, NodeRoom } from "../capacity/verdict.ts";
+import type { CapacityVerdict, Fix, NodeRoom, Verdict } from "../capacity/verdict.ts";
 import type { Resources } from "../model/resources.ts";
 import { formatResource } from "../quantity.ts";
+import type { ReasonCode } from "../reason.ts";
 import { toLine } from "../text.ts";
 
 const LIMIT_BYTES = 32 * 1024;
@@ -12,11 +13,11 @@ const LONGEST_MESSAGE = 4096;
 
 /** The shape of the output `capacity`. */
 export interface CapacityJson {
-  readonly verdict: string;
-  readonly reasons: readonly { readonly reason: string; readonly message: string }[];
+  readonly verdict: Verdict;
+  readonly reasons: readonly { readonly reason: ReasonCode; readonly message: string }[];
   readonly nodes: readonly NodeJson[];
   readonly completes: { readonly at: number; readonly of: number };
-  readonly fixes: readonly { readonly kind: string; readonly text: string; readonly value: string }[];
+  readonly fixes: readonly { readonly kind: Fix["kind"]; readonly text: string; readonly value: string }[];
   readonly unknown: readonly { readonly what: string; readonly why: string }[];
 }
 

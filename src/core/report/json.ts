@@ -7,13 +7,32 @@ import { toIso } from "./time.ts";
 /** More kinds of event than anyone reads; hostile events come in thousands. */
 const MOST_EVENTS = 2_000;
 
+/** Name and major version of the format, which `docs/report.schema.json` describes; new fields leave it as it is. */
+export const REPORT_FORMAT = "gke-safe-rollout/report/v1";
+
 /**
  * The whole report as a JSON value: resources as quantity strings, times as ISO 8601, texts verbatim but
  * for secrets, what is not known as `null`.
  */
-export function toJson(report: Report): unknown {
+export function toJson(report: Report): ReportJson {
+  return orNull(jsonOf(report)) as ReportJson;
+}
+
+/** What `toJson` makes. */
+export type ReportJson = OrNull<ReturnType<typeof jsonOf>>;
+
+type OrNull<Value> = Value extends undefined
+  ? null
+  : Value extends readonly (infer Entry)[]
+    ? OrNull<Entry>[]
+    : Value extends object
+      ? { -readonly [Key in keyof Value]-?: OrNull<Value[Key]> }
+      : Value;
+
+function jsonOf(report: Report) {
   const { images, capacity, causes, timeline, events, startedAt, finishedAt, ...rest } = report;
-  return orNull({
+  return {
+    format: REPORT_FORMAT,
     ...rest,
     startedAt: toIso(startedAt),
     finishedAt: toIso(finishedAt),
@@ -29,22 +48,22 @@ export function toJson(report: Report): unknown {
     timeline: timeline.map(momentJson),
     events: events.slice(0, MOST_EVENTS).map(eventJson),
     eventsLeftOut: Math.max(0, events.length - MOST_EVENTS),
-  });
+  } as const;
 }
 
-const causeJson = ({ firstSeen, log, ...cause }: Finding): object => ({
+const causeJson = ({ firstSeen, log, ...cause }: Finding) => ({
   ...cause,
   log: log && { ...log, lines: verbatimLines(log.lines) },
   firstSeen: toIso(firstSeen),
 });
 
-const momentJson = ({ at, until, ...moment }: Moment): object => ({
+const momentJson = ({ at, until, ...moment }: Moment) => ({
   at: toIso(at),
   until: until === undefined ? undefined : toIso(until),
   ...moment,
 });
 
-const eventJson = ({ firstSeen, lastSeen, ...event }: MergedEvent): object => ({
+const eventJson = ({ firstSeen, lastSeen, ...event }: MergedEvent) => ({
   firstSeen: toIso(firstSeen),
   lastSeen: toIso(lastSeen),
   ...event,

@@ -271,7 +271,7 @@ describe("toSummary()", () => {
     ["WILL_COMPLETE", "✅", "has room for this rollout: nothing was changed"],
     ["WILL_STALL", "⚠️", "has no room for this rollout: nothing was changed"],
     ["ADMISSION_FAILS", "⚠️", "would be denied: nothing was changed"],
-    ["UNKNOWN", "✅", "was checked, with doubts: nothing was changed"],
+    ["UNKNOWN", "⚠️", "was checked, with doubts: nothing was changed"],
   ] as const)("has the verdict %s of a mere check in its title", (verdict, icon, fate) => {
     const checked = report({ result: "checked", touched: "no", capacity: completes({ verdict }) });
     expect(toSummary(checked, { eventLimit: 50 }).split("\n")[0]).toBe(

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 
 /** One of each that is known to mean something to a runner, a terminal, a reader of Markdown, or an eye. */
-const PIECES = [
+/** What hostile text is made of. */
+export const PIECES = [
   // Commands of the runner: after blanks that it trims, behind what shows as nothing, after a lone CR, escaped.
   "::add-mask::a",
   "::stop-commands::x",

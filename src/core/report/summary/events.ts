@@ -12,7 +12,7 @@ const LONGEST_MESSAGE = 300;
 const MOST_OBJECTS = 2;
 
 /** Rows that are not folded away. */
-const IN_VIEW = 10;
+const IN_VIEW = 6;
 
 /** More rows than this never fit into a summary. */
 const MOST_ROWS = 800;

@@ -8,6 +8,9 @@ import type { Report } from "../report.ts";
 import { objectionOf } from "./objection.ts";
 import { shortImage } from "./short-image.ts";
 
+/** As long as names of pods may be in practice. */
+const LONGEST_NAME = 100;
+
 const ICONS: Readonly<Record<Result, string>> = {
   succeeded: "✅",
   unchanged: "✅",
@@ -27,7 +30,7 @@ export function headlineOf(report: Report): Inline {
   const who: Inline =
     workload === undefined
       ? [words("The rollout")]
-      : [code(`${workload.kind.toLowerCase()}/${workload.name}`)];
+      : [code(`${workload.kind.toLowerCase()}/${workload.name}`, LONGEST_NAME)];
   const isTold = reason === "" || reason === "Superseded";
   const why = isTold ? [] : [words(`: ${whyOf(report, reason)}`)];
   return [words(`${iconOf(report)} `), ...who, ...fateOf(report), ...why];
