@@ -45,7 +45,7 @@ export function openRecordingFile(path: string, most: number = MOST): RecordingF
 }
 
 /** What stands beside a recording. */
-export const besideOf = (path: string): string => path.replace(/\.jsonl(?:\.gz)?$/, "").concat(".meta.json");
+const besideOf = (path: string): string => path.replace(/\.jsonl$/, "").concat(".meta.json");
 
 function create(path: string, input: string): number {
   try {
