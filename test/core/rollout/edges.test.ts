@@ -8,6 +8,7 @@ import {
   aProbe,
   aReplicaSet,
   aSpec,
+  aStatus,
   at,
   aWorkload,
   ended,
@@ -147,5 +148,85 @@ describe("step() tells kills by a probe, whose Killing was lost,", () => {
     ];
     expect(end({ second: 1, workload, pods: pods(1) })).toBe("wait @600");
     expect(end({ second: 1, workload, pods: pods(2) })).toBe("failed ContainerCrashed web @2");
+  });
+});
+
+describe("step() takes the slowest pod before for a measure", () => {
+  const old = (seconds: number): Pod =>
+    aPod({
+      name: "web-old-1",
+      ownerUid: "rs-old",
+      conditions: [aCondition("Ready", "True", { lastTransition: at(-1000 + seconds) })],
+      containers: [aStatus({ ready: true, state: { kind: "running", startedAt: at(-1000) } })],
+    });
+
+  test("if it took under ten minutes", () => {
+    const seen = (seconds: number) => end({ second: 1, pods: [podIn(running), old(seconds)] });
+    expect(seen(599)).toBe("wait @600");
+    expect(seen(600)).toBe("failed ReadinessProbeFailed web @121");
+  });
+});
+
+describe("step() forgets failed pulls", () => {
+  const failing = waiting("ErrImagePull", "code = NotFound");
+
+  test("once the container was there and ended", () => {
+    const scenes = [
+      { second: 1, pods: [podIn(failing)] },
+      { second: 3, pods: [podIn(waiting("CrashLoopBackOff"), { lastState: ended(1) })] },
+      { second: 20, pods: [podIn(failing, { restartCount: 1, lastState: ended(1) })] },
+    ];
+    expect(end(...scenes)).toBe("wait @600");
+  });
+
+  test("but not over a back-off", () => {
+    const scenes = [
+      { second: 1, pods: [podIn(failing)] },
+      { second: 3, pods: [podIn(waiting("ImagePullBackOff"))] },
+      { second: 20, pods: [podIn(failing)] },
+    ];
+    expect(end(...scenes)).toBe("failed ImageNotFound web @20");
+  });
+});
+
+describe("step() sets events aside that are as old as the status of a pod that was ready at first", () => {
+  const container = aContainer({ livenessProbe: aProbe() });
+  const spec = aSpec({ containers: [container] });
+  const ready = aPod({
+    spec,
+    createdAt: at(-30),
+    conditions: [aCondition("Ready", "True", { lastTransition: at(-9) })],
+    containers: [aStatus({ ready: true, state: { kind: "running", startedAt: at(-12) } })],
+  });
+  const killed = (firstSeen: number, lastSeen: number): string => {
+    const message = "Container web failed liveness probe, will be restarted";
+    const times = { firstSeen: at(firstSeen), lastSeen: at(lastSeen) };
+    const events = [anEvent("Killing", message, { count: 2, type: "Normal", ...times })];
+    return end({ second: 0, pods: [ready], events });
+  };
+
+  test.each([
+    [-20, -9, "wait @600"],
+    [-9, -9, "wait @600"],
+    [-9, -8, "wait @600"],
+    [-8, -8, "failed LivenessProbeFailed web @0"],
+  ])("first seen at %i s, last at %i s", (firstSeen, lastSeen, expected) => {
+    expect(killed(firstSeen, lastSeen)).toBe(expected);
+  });
+
+  test("an eviction as well", () => {
+    const message = 'Container web exceeded its local ephemeral storage limit "1Gi". ';
+    const evicted = (second: number) =>
+      ["a", "b"].map((pod) =>
+        anEvent("Evicted", message, {
+          pod,
+          container: undefined,
+          firstSeen: at(second),
+          lastSeen: at(second),
+        }),
+      );
+    const pods = ["a", "b"].map((name) => ({ ...ready, name, uid: `uid of ${name}` }));
+    expect(end({ second: 0, pods, events: evicted(-9) })).toBe("wait @600");
+    expect(end({ second: 0, pods, events: evicted(-8) })).toBe("failed PodEvicted @0");
   });
 });
