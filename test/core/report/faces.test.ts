@@ -247,6 +247,7 @@ describe("toSummary()", () => {
 
   test.each([0, 50, 10_000])(
     "stays within 128 KiB with 10,000 hostile events and a limit of %i",
+    { timeout: 60_000 },
     (eventLimit) => {
       const summary = toSummary(many, { eventLimit });
       expect(bytes(summary)).toBeLessThanOrEqual(128 * 1024);
