@@ -32,9 +32,12 @@ export function quote(content: Inline): RootContent {
   return { type: "blockquote", children: [paragraph(content)] };
 }
 
+/** One that has more characters, or as many line breaks of its own, is shown by its beginning. */
+const LONGEST = 8_000;
+
 /** Lines as they came, in a fence longer than any that they hold. */
 export function fenced(lines: readonly string[]): RootContent {
-  return { type: "code", value: toLines(lines.join("\n")).join("\n") };
+  return { type: "code", value: toLines(lines.map((line) => line.slice(0, LONGEST)).join("\n")).join("\n") };
 }
 
 /** A list, numbered when the order or the choice matters. */

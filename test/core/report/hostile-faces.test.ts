@@ -23,7 +23,7 @@ function expectSafe(line: string): void {
   expect(line.isWellFormed()).toBe(true);
 }
 
-describe("a report of hostile text", () => {
+describe("a report of hostile text", { timeout: 60_000 }, () => {
   test("has an annotation whose every line is safe", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
@@ -94,7 +94,7 @@ test.each([
   ["one word", "x".repeat(1_000_000)],
   ["markup", "[a](http://e.vil)`*_<b>".repeat(45_000)],
   ["introducers", "\u009D\u001B".repeat(500_000)],
-])("a report with a megabyte of %s has faces of the usual size", { timeout: 30_000 }, (_, text) => {
+])("a report with a megabyte of %s has faces of the usual size", { timeout: 60_000 }, (_, text) => {
   const report = told(text);
   expect(Buffer.byteLength(toSummary(report, { eventLimit: 50 }))).toBeLessThanOrEqual(128 * 1024);
   expect(toAnnotation(report)?.message.length).toBeLessThanOrEqual(4_000);
