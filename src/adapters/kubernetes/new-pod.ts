@@ -127,10 +127,18 @@ async function denied(
 ): Promise<Omit<Judged, "labels">> {
   const counted = quotas.gaps.length === 0;
   const local = await readLocally(api, target, signal);
-  const { spec: pod, gaps } = local.admit(next);
+  const { spec: pod, refusal, gaps } = local.admit(next);
   const unseen = local.isAsAdmitted(next) ? [] : [UNSEEN];
   const byQuota = { pod, admission: ADMITTED, gaps: [...unseen, ...local.gaps, ...gaps] };
   if (counted && isExceeded(message)) return byQuota;
+  // What the API's own rules refuse is refused to every pod of the template, whoever creates it.
+  if (refusal !== "" && !isByWebhook(message)) {
+    return {
+      pod,
+      admission: { kind: "denied", message, currentPasses: true },
+      gaps: [...local.gaps, ...gaps],
+    };
+  }
   const current = await dryRunPod(api, target, target.workload.template, signal);
   const currentPasses = current.kind === "admitted" || (!isExceeded(message) && passesUntilQuota(current));
   if (counted && !currentPasses && isDemanded(message)) return byQuota;
@@ -144,6 +152,8 @@ const UNSEEN: Gap = {
 };
 
 const isExceeded = (message: string): boolean => / is forbidden: exceeded quota: /.test(message);
+
+const isByWebhook = (message: string): boolean => message.startsWith("admission webhook ");
 
 /** The quota demands what the pod does not say. */
 const isDemanded = (message: string): boolean => / is forbidden: failed quota: /.test(message);

@@ -176,6 +176,19 @@ describe("readNewPod()", () => {
     expect(found.admission).toEqual({ kind: "denied", message: POLICY, currentPasses: true });
   });
 
+  test("readNewPod() is certain of what the API's own rules refuse, whatever is said to the current template", async () => {
+    const capped = { metadata: { name: "l" }, spec: { limits: [{ type: "Pod", max: { cpu: "1" } }] } };
+    const text = 'pods "x" is forbidden: maximum cpu usage per Pod is 1.  No limit is specified';
+    const answers = { [PODS]: denial(text), [LIMITS]: list(capped) };
+    expect((await newPod(answers)).found.admission).toEqual({
+      kind: "denied",
+      message: text,
+      currentPasses: true,
+    });
+    const byWebhook = { ...answers, [PODS]: denial(POLICY) };
+    expect((await newPod(byWebhook)).found.admission).toMatchObject({ currentPasses: false });
+  });
+
   test.each([
     ["supports no dry run", denial('admission webhook "p.example" does not support dry run', 400)],
     ["does not answer", denial('Internal error occurred: failed calling webhook "p.example": timeout', 500)],
