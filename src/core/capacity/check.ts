@@ -24,11 +24,13 @@ export function checkCapacity(snapshot: Snapshot, target: Target, next: Template
   if (next.json === target.workload.template.json) return { ...asked, verdict: "NO_ROLLOUT" };
   if (admission.kind === "denied" && admission.currentPasses) {
     const reasons = [{ reason: admissionReasonOf(admission.message), message: admission.message }];
+    // Pods of the template that are there from before may yet become available; no other comes.
+    const { start } = modelOf(snapshot, target, next);
     return {
       ...asked,
       verdict: "ADMISSION_FAILS",
       reasons,
-      completes: { at: 0, most: 0, of: target.workload.replicas },
+      completes: { at: start.available, most: start.wanted, of: start.replicas },
     };
   }
   const model = modelOf(snapshot, target, next);
