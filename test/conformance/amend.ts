@@ -52,38 +52,64 @@ function moreNodes({ text, value }: Fix, { id, nodes }: Scenario): NodePlan[] {
   }));
 }
 
-/** `requesting at most 100m of cpu per pod (now 1)`. */
+/** `requesting at most 100m of cpu per pod (now 1)`: of all that a pod asks for, what its class costs included. */
 function smallerRequest({ text, value }: Fix, template: TemplatePlan): Amendment | undefined {
   const [, name, now] = / of (\S+) per pod \(now (\S+)\)/.exec(text) ?? [];
   if (name === undefined || now === undefined) return undefined;
-  const most = parseQuantity(value);
-  let excess: bigint = parseQuantity(now) - most;
   const { spec } = template;
-  const capped = spec.initContainers?.map((container) => {
+  const inits = spec.initContainers ?? [];
+  const podLevel = spec.resources?.requests?.[name];
+  const asked = podLevel === undefined ? peakOf(spec, name) : parseQuantity(podLevel);
+  const most: bigint = parseQuantity(value) - (parseQuantity(now) - asked);
+  const sum = (all: readonly V1Container[]) =>
+    all.reduce((total, container) => total + requestOf(container, name), 0n);
+  let excess = sum([...spec.containers, ...inits.filter(isSidecar)]) - most;
+  const less = (container: V1Container): V1Container => {
     const request = requestOf(container, name);
-    return request > most ? requesting(container, name, most) : container;
-  });
-  const containers = spec.containers.map((container) => {
-    const request = requestOf(container, name);
-    if (excess <= 0n) return container;
+    if (excess <= 0n || request === 0n) return container;
     const rest = request > excess ? request - excess : 0n;
     excess -= request - rest;
     return requesting(container, name, rest as Quantity);
-  });
-  const podLevel = spec.resources?.requests?.[name];
+  };
+  const containers = spec.containers.map(less);
+  const sidecars = inits.map((container) => (isSidecar(container) ? less(container) : container));
+  const beside = sum(sidecars.filter(isSidecar));
+  const initContainers = sidecars.map((container) =>
+    isSidecar(container) || requestOf(container, name) + beside <= most
+      ? container
+      : requesting(container, name, (most - beside) as Quantity),
+  );
+  const { format } = parseWritten(value);
+  const requests = {
+    ...spec.resources?.requests,
+    [name]: formatQuantity({ amount: most as Quantity, format }),
+  };
   return {
     change: {
       ...template,
       spec: {
         ...spec,
         containers,
-        ...(capped && { initContainers: capped }),
-        ...(podLevel !== undefined && {
-          resources: { ...spec.resources, requests: { ...spec.resources?.requests, [name]: value } },
-        }),
+        ...(inits.length > 0 && { initContainers }),
+        ...(podLevel !== undefined && { resources: { ...spec.resources, requests } }),
       },
     },
   };
+}
+
+const isSidecar = ({ restartPolicy }: V1Container): boolean => restartPolicy === "Always";
+
+/** The most that the containers ask for at one time. */
+function peakOf({ containers, initContainers = [] }: TemplatePlan["spec"], name: string): bigint {
+  let [beside, peak] = [0n, 0n];
+  for (const container of initContainers) {
+    const request = requestOf(container, name);
+    if (isSidecar(container)) beside += request;
+    const now = isSidecar(container) ? beside : beside + request;
+    if (now > peak) peak = now;
+  }
+  const running = containers.reduce((total, container) => total + requestOf(container, name), beside);
+  return running > peak ? running : peak;
 }
 
 const requestOf = ({ resources }: V1Container, name: string): Quantity =>

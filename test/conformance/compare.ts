@@ -29,8 +29,8 @@ export interface Comparison {
 
 /** What the product makes of the cluster in the end; absent where that was not recorded. */
 export interface Afterwards {
-  /** What it says to a new pod that waits. */
-  readonly said?: string;
+  /** What it says to the new pods that wait. */
+  readonly said?: readonly string[];
   /** What of quotas changed that does not look like pods of ours. */
   readonly charges?: readonly string[];
 }
@@ -50,7 +50,7 @@ export function compare(
   const disagreements: Disagreement[] = [];
   const disagree = (about: Disagreement["about"], text: string) => disagreements.push({ about, text });
   if (wrong !== undefined) disagree("verdict", wrong);
-  if (end === "differs") disagree("end", `said ${said}, observed ${texts}`);
+  if (end === "differs") disagree("end", `said ${said?.join(" | ")}, observed ${texts}`);
   if (message === "differs") {
     const about = observed.messages.length > 0 ? "message" : "create";
     const others = predicted.instead === undefined ? ", unless another" : "";
@@ -117,9 +117,9 @@ function messageOf({ verdict, reasons, instead = [] }: CapacityVerdict, observed
   return isAmong([...told, ...instead]) ? "among" : "differs";
 }
 
-function endOf(said: string | undefined, { messages, restless }: Observed): Match {
+function endOf(said: readonly string[] | undefined, { messages, restless }: Observed): Match {
   if (said === undefined || messages.length === 0 || restless) return "none";
-  return messages.every((message) => message === said) ? "equal" : "differs";
+  return messages.every((message) => said.includes(message)) ? "equal" : "differs";
 }
 
 /** What was used at the ReplicaSet's last try depends on when that was. */

@@ -8,16 +8,27 @@ import { replicaSetOf } from "../../src/core/replica-set.ts";
 import type { Sight } from "./predict.ts";
 
 /**
- * What the product's filters say to one more new pod in a cluster as it is, whatever led to it; where a new pod waits,
- * that is what the scheduler says to it. A pod that was promised a node counts there unless ours goes before it.
+ * What the product's filters say to the new pods that wait in a cluster as it is, whatever led to it; each text once.
+ * A pod that was promised a node counts there to the others, unless they go before it.
  */
-export function saidTo({ snapshot, target, next }: Sight): string {
+export function saidTo({ snapshot, target, next }: Sight): readonly string[] {
   const fresh = replicaSetOf(next.json, target.replicaSets)?.uid;
+  const waiting = snapshot.pods.filter(
+    ({ ownerUid, nodeName, deletedAt }) =>
+      ownerUid === fresh && nodeName === undefined && deletedAt === undefined,
+  );
+  const promised = waiting.filter(({ nominatedNodeName }) => nominatedNodeName !== undefined);
+  const others = waiting.length > promised.length || waiting.length === 0 ? [undefined] : [];
+  return [...new Set([...promised, ...others].map((pod) => saidToOne(snapshot, target, pod)))];
+}
+
+/** `itself`: the pod as the snapshot has it, where it has been promised a node. */
+function saidToOne(snapshot: Snapshot, { workload }: Sight["target"], itself: PlacedPod | undefined): string {
   const { pod, labels, minor, namespaceLabels, storage } = snapshot;
-  const placeOf = ({ nodeName, nominatedNodeName, ownerUid, priority }: PlacedPod) =>
-    nodeName ?? (ownerUid === fresh || priority < pod.priority ? undefined : nominatedNodeName);
+  const placeOf = (each: PlacedPod) =>
+    each.nodeName ?? (each === itself || each.priority < pod.priority ? undefined : each.nominatedNodeName);
   const nodes = nodesWith(snapshot, placeOf);
-  const incoming = toIncoming(pod, target.workload.namespace, labels);
+  const incoming = toIncoming(pod, workload.namespace, labels);
   return unschedulable(schedulingOf(incoming, { minor, namespaceLabels, storage, nodes })).message;
 }
 
