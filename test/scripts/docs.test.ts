@@ -89,7 +89,10 @@ describe("the pages of reasons", () => {
     ["CrashLoopBackOff", "ContainerCrashed"],
     ['CreateContainerConfigError: configmap "settings" not found', "ConfigMissing"],
     ["Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 404", "ReadinessProbeFailed"],
-    ["Unschedulable: 0/1 nodes are available: 1 node(s) didn't match Pod's node affinity", "NodeAffinityMismatch"],
+    [
+      "Unschedulable: 0/1 nodes are available: 1 node(s) didn't match Pod's node affinity",
+      "NodeAffinityMismatch",
+    ],
   ])("find %s", (text, reason) => {
     const row = troubleshooting.split("\n").find((line) => line.includes(`\`${text}`));
     expect(row).toContain(`reasons.md#${reason.toLowerCase()}`);

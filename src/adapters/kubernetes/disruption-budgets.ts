@@ -33,7 +33,11 @@ export async function readDisruptionBudgets(
   return items;
 }
 
-/** Reduces a wire PodDisruptionBudget to what preemption minds of it. */
+/**
+ * Reduces a wire PodDisruptionBudget to what preemption minds of it.
+ *
+ * @internal
+ */
 export const toDisruptionBudget = ({ metadata, spec, status }: V1PodDisruptionBudget): DisruptionBudget => ({
   namespace: metadata?.namespace ?? "",
   selector: toLabelSelector(spec?.selector),

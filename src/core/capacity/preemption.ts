@@ -83,7 +83,11 @@ function mustGo(scheduling: Scheduling, index: number, pod: PlacedPod): boolean 
 const byImportance = (left: PlacedPod, right: PlacedPod): number =>
   right.priority - left.priority || startOf(left) - startOf(right);
 
-/** Below zero where the scheduler would rather take the first, zero where it takes either. */
+/**
+ * Below zero where the scheduler would rather take the first, zero where it takes either.
+ *
+ * @internal
+ */
 export function byPreference(one: Candidate, other: Candidate): number {
   const [left, right] = [one.victims, other.victims];
   const worth = (victims: readonly PlacedPod[]): number =>

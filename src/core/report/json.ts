@@ -7,7 +7,11 @@ import { toIso } from "./time.ts";
 /** More kinds of event than anyone reads; hostile events come in thousands. */
 const MOST_EVENTS = 2_000;
 
-/** Name and major version of the format, which `docs/report.schema.json` describes; new fields leave it as it is. */
+/**
+ * Name and major version of the format, which `docs/report.schema.json` describes; new fields leave it as it is.
+ *
+ * @internal
+ */
 export const REPORT_FORMAT = "gke-safe-rollout/report/v1";
 
 /**

@@ -71,7 +71,7 @@ export function slowLife(
   };
 }
 
-export const every = (seconds: number, from: number, until: number): readonly number[] =>
+const every = (seconds: number, from: number, until: number): readonly number[] =>
   Array.from(
     { length: Math.max(1, Math.ceil((until - from) / seconds)) },
     (_, index) => from + index * seconds,
@@ -97,7 +97,7 @@ export function refusedByKubelet(random: Random, now: number, cured: number, mes
 }
 
 /** The trouble is over at `until`: the container starts, and becomes ready. */
-export function thenEasy(random: Random, now: number, until: number, signs: readonly Sign[]): Life {
+function thenEasy(random: Random, now: number, until: number, signs: readonly Sign[]): Life {
   const started = random.between(1, 4);
   const life = easyLife(now + until, { started, ready: started + random.between(3, 12) });
   return {
@@ -146,7 +146,7 @@ export function refusedAtFirst(random: Random, refusal: Refusal, more: Partial<S
   return { ...story, refusal: (slot) => (slot === hit ? refusal : undefined) };
 }
 
-export const NO_ROOM =
+const NO_ROOM =
   "0/3 nodes are available: 1 Insufficient memory, 2 Insufficient cpu. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.";
 export const NEW_NODE =
   "0/4 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }, 3 Insufficient cpu. no new claims to deallocate, preemption: 0/4 nodes are available: 1 Preemption is not helpful for scheduling, 3 No preemption victims found for incoming pod.";

@@ -20,8 +20,7 @@ export const stamp = (t: number): string =>
   new Date(START + Math.floor(t) * 1000).toISOString().replace(".000Z", "Z");
 
 /** The same, as the scheduler writes the time of an event. */
-export const microStamp = (t: number): string =>
-  new Date(START + t * 1000).toISOString().replace("Z", "000Z");
+const microStamp = (t: number): string => new Date(START + t * 1000).toISOString().replace("Z", "000Z");
 
 const HEALTHY = readRecording(new URL("../healthy.jsonl", import.meta.url).pathname).events;
 

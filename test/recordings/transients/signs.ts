@@ -20,7 +20,7 @@ export interface Stands {
 }
 
 /** Status of a container in the API's words. */
-export const container = (name: string, stands: Stands): Wire => ({
+const container = (name: string, stands: Stands): Wire => ({
   name,
   image: IMAGE,
   imageID: "127.0.0.1:5000/web@sha256:0a",
