@@ -19,9 +19,6 @@ const START = Date.UTC(2026, 10, 24, 4);
 export const stamp = (t: number): string =>
   new Date(START + Math.floor(t) * 1000).toISOString().replace(".000Z", "Z");
 
-/** The same, as the scheduler writes the time of an event. */
-const microStamp = (t: number): string => new Date(START + t * 1000).toISOString().replace("Z", "000Z");
-
 const HEALTHY = readRecording(new URL("../healthy.jsonl", import.meta.url).pathname).events;
 
 /** The last that the real rollout showed of one kind, of the old version or the new one. */
