@@ -58,7 +58,7 @@ describe("admission by the API's own rules", () => {
     const api = await door();
     const target = await readTarget(api, ref, never);
     const template = target.workload.template;
-    const local = await readLocally(api, target, never);
+    const local = await readLocally(api, { target, next: template }, never);
     const { spec, refusal, gaps } = local.admit(template);
     expect([...local.gaps, ...gaps]).toEqual([]);
     const answer = await dryRunPod(api, target, template, never);

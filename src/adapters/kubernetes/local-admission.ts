@@ -8,8 +8,8 @@ import { sameDemands } from "../../core/capacity/admission/same-demands.ts";
 import { NO_ADMISSION } from "../../core/capacity/admission/written.ts";
 import type { Gap } from "../../core/model/gap.ts";
 import type { Template } from "../../core/model/pod-spec.ts";
-import type { Target } from "../../core/model/workload.ts";
 import { replicaSetOf } from "../../core/replica-set.ts";
+import type { SnapshotRequest } from "../../ports.ts";
 import { type Api, corePath } from "./api.ts";
 import { toLimitRange, toPriorityClass, toRuntimeClass } from "./decode-admission.ts";
 import { type Listed, listed } from "./listed.ts";
@@ -25,10 +25,14 @@ export interface LocalAdmission {
   readonly gaps: readonly Gap[];
 }
 
-/** Reads what admission would read, to do its part where it may not be asked. */
-export async function readLocally(api: Api, target: Target, signal: AbortSignal): Promise<LocalAdmission> {
+/** Reads what admission would read of pods of the current template and of `next`, to do its part where it may not be asked. */
+export async function readLocally(
+  api: Api,
+  { target, next }: Pick<SnapshotRequest, "target" | "next">,
+  signal: AbortSignal,
+): Promise<LocalAdmission> {
   const { name, template: current } = target.workload;
-  const { rules, gaps } = await readRules(api, target, signal);
+  const { rules, gaps } = await readRules(api, target.workload.namespace, [current, next], signal);
   const admit = (template: Template) => admitLocally(template.spec, rules, `${name}-`);
   const uid = replicaSetOf(current.json, target.replicaSets)?.uid;
   const witness = target.pods.find(
@@ -46,15 +50,16 @@ export async function readLocally(api: Api, target: Target, signal: AbortSignal)
 
 async function readRules(
   api: Api,
-  { workload: { namespace, template } }: Target,
+  namespace: string,
+  templates: readonly Template[],
   signal: AbortSignal,
 ): Promise<{ readonly rules: AdmissionRules; readonly gaps: readonly Gap[] }> {
-  const { priorityClassName, runtimeClassName } = template.spec.admission ?? NO_ADMISSION;
+  const asked = templates.map(({ spec }) => spec.admission ?? NO_ADMISSION);
   const path = corePath(namespace, "limitranges");
   const [limitRanges, priorityClasses, runtimeClasses] = await Promise.all([
     listed(api, { ...LIMIT_RANGES, path }, (json: V1LimitRange) => toLimitRange(json), signal),
     listed(api, PRIORITY_CLASSES, (json: V1PriorityClass) => toPriorityClass(json), signal),
-    runtimeClassName === undefined
+    asked.every(({ runtimeClassName }) => runtimeClassName === undefined)
       ? NONE
       : listed(api, RUNTIME_CLASSES, (json: V1RuntimeClass) => toRuntimeClass(json), signal),
   ]);
@@ -66,7 +71,7 @@ async function readRules(
     },
     gaps: [
       ...limitRanges.gaps,
-      ...(priorityClassName === "" ? [] : priorityClasses.gaps),
+      ...(asked.every(({ priorityClassName }) => priorityClassName === "") ? [] : priorityClasses.gaps),
       ...runtimeClasses.gaps,
     ],
   };

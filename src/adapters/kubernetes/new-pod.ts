@@ -102,7 +102,7 @@ async function unasked(
   gap: Gap,
   signal: AbortSignal,
 ): Promise<Omit<Judged, "labels">> {
-  const local = await readLocally(api, target, signal);
+  const local = await readLocally(api, { target, next }, signal);
   const { spec, refusal, gaps } = local.admit(next);
   const admission: Admission =
     refusal === ""
@@ -126,7 +126,7 @@ async function denied(
   signal: AbortSignal,
 ): Promise<Omit<Judged, "labels">> {
   const counted = quotas.gaps.length === 0;
-  const local = await readLocally(api, target, signal);
+  const local = await readLocally(api, { target, next }, signal);
   const { spec: pod, refusal, gaps } = local.admit(next);
   const unseen = local.isAsAdmitted(next) ? [] : [UNSEEN];
   const byQuota = { pod, admission: ADMITTED, gaps: [...unseen, ...local.gaps, ...gaps] };

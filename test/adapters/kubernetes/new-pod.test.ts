@@ -12,6 +12,7 @@ const LIMITS = "/api/v1/namespaces/shop/limitranges";
 const WORKLOAD = "/apis/apps/v1/namespaces/shop/deployments/web";
 const QUOTAS = "/api/v1/namespaces/shop/resourcequotas";
 const PRIORITIES = "/apis/scheduling.k8s.io/v1/priorityclasses";
+const RUNTIMES = "/apis/node.k8s.io/v1/runtimeclasses";
 const NAMESPACE = "/api/v1/namespaces/shop";
 
 const list = (...items: object[]) => json({ metadata: {}, items });
@@ -40,12 +41,15 @@ const usual: Readonly<Record<string, Answer>> = {
   [NAMESPACE]: json({ metadata: { name: "shop" } }),
 };
 
-const withImage = (image: string) =>
+const withImage = (image: string, more: object = {}) =>
   toWorkload({
     ...deployment(),
     spec: {
       ...deployment().spec,
-      template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image }] } },
+      template: {
+        metadata: { labels: { app: "web" } },
+        spec: { containers: [{ name: "web", image }], ...more },
+      },
     },
   } as never).template;
 const next = withImage("web:2");
@@ -75,6 +79,7 @@ const runs = (added: object = {}) =>
 async function newPod(
   answers: Readonly<Record<string, Answer>>,
   pods = [runs()],
+  changed = next,
 ): Promise<{ found: NewPod; api: FakeApi }> {
   const api = await serveApi(byPath({ ...usual, ...answers }));
   const target = {
@@ -82,7 +87,7 @@ async function newPod(
     replicaSets: [toReplicaSet(replicaSet("web-a") as never)],
     pods,
   };
-  return { found: await readNewPod(doorTo(api.url), { target, next }, never), api };
+  return { found: await readNewPod(doorTo(api.url), { target, next: changed }, never), api };
 }
 
 const EXCEEDED =
@@ -174,6 +179,18 @@ describe("readNewPod()", () => {
   test("readNewPod() lets a current pod pass that only a full quota refuses", async () => {
     const { found } = await newPod({ [PODS]: inTurn(denial(POLICY), denial(EXCEEDED)) });
     expect(found.admission).toEqual({ kind: "denied", message: POLICY, currentPasses: true });
+  });
+
+  test("readNewPod() knows the RuntimeClass that only the new template names", async () => {
+    const overhead = { podFixed: { cpu: "250m" } };
+    const sandbox = list({ metadata: { name: "sandbox" }, handler: "sandbox", overhead });
+    const lacking = { [PODS]: forbidden, [REVIEW]: LACKING, [RUNTIMES]: sandbox };
+    const changed = withImage("web:2", { runtimeClassName: "sandbox" });
+    const { found } = await newPod(lacking, [], changed);
+    expect(found.admission.kind).toBe("not-asked");
+    expect(found.pod.overhead.get("cpu")).toBe(250_000_000n);
+    const unknown = withImage("web:2", { runtimeClassName: "other" });
+    expect((await newPod(lacking, [], unknown)).found.admission.kind).toBe("denied");
   });
 
   test("readNewPod() is certain of what the API's own rules refuse, whatever is said to the current template", async () => {
