@@ -45,3 +45,7 @@ export async function listed<J, T>(
 }
 
 const isExpired = (error: unknown): boolean => error instanceof Refusal && error.code === 410;
+
+/** All that there is; `undefined` where it could not be read, which is not the same as none. */
+export const readOf = <T>({ items, gaps }: Listed<T>): readonly T[] | undefined =>
+  gaps.length > 0 ? undefined : items;

@@ -12,7 +12,7 @@ import {
   toVolume,
   toVolumeAttachment,
 } from "./decode-storage.ts";
-import { type Listed, listed } from "./listed.ts";
+import { type Listed, listed, readOf } from "./listed.ts";
 
 /** A new pod in its namespace, on a server of a minor version. */
 export interface Volumed {
@@ -61,7 +61,7 @@ export async function readStorage(
     : NOTHING;
   const bound = [...claims.gaps, ...volumes.gaps, ...classes.gaps];
   return {
-    storage: bound.length > 0 ? UNREAD_STORAGE : { ...read, capacities: capacities.items },
+    storage: bound.length > 0 ? UNREAD_STORAGE : { ...read, capacities: readOf(capacities) },
     gaps: [...bound, ...[csiNodes, drivers, attachments, capacities].flatMap(({ gaps }) => gaps)],
   };
 }

@@ -8,8 +8,8 @@ import type { Quantity } from "./resources.ts";
  * is `NO_STORAGE`.
  *
  * `claims`, `volumes` and `classes` belong together: where one of them cannot be read, use `UNREAD_STORAGE` and name
- * a gap that takes room. The others may be left empty one by one, each with such a gap: what they hide can only
- * refuse nodes.
+ * a gap that takes room. The others may be left empty one by one, `capacities` undefined, each with such a gap: what
+ * they hide can only refuse nodes.
  */
 export interface Storage {
   /** PersistentVolumeClaims of the pod's namespace, by name; those that generic ephemeral volumes made included. */
@@ -24,9 +24,9 @@ export interface Storage {
   readonly drivers: ReadonlyMap<string, CsiDriver>;
   /**
    * CSIStorageCapacities of all namespaces. Needed only where a claim of the pod is unbound, or it has a generic
-   * ephemeral volume, and a driver tracks capacity.
+   * ephemeral volume, and a driver tracks capacity. `undefined` where they could not be read: then there is space.
    */
-  readonly capacities: readonly StorageCapacity[];
+  readonly capacities: readonly StorageCapacity[] | undefined;
   /** VolumeAttachments. Needed from 1.32 on, where the scheduler counts them. */
   readonly attachments: readonly VolumeAttachment[];
   /** Nothing of it could be read: filters of volumes then say nothing. */

@@ -105,3 +105,10 @@ test("readStorage() keeps what it has without limits of nodes, and says what is 
   expect(storage.claims.size).toBe(1);
   expect(gaps).toMatchObject([{ what: "CSINodes", takesRoom: true }]);
 });
+
+test("readStorage() takes capacities that it may not read for unknown, not for none", async () => {
+  const answers = { [CLAIMS]: list(claim({})), [of("csistoragecapacities")]: forbidden };
+  const { storage, gaps } = await readOf(answers);
+  expect(storage.capacities).toBeUndefined();
+  expect(gaps).toMatchObject([{ what: "CSIStorageCapacities", takesRoom: true }]);
+});

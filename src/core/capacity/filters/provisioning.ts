@@ -36,7 +36,8 @@ function hasSpace(
   { labels }: Node,
   { drivers, capacities }: Storage,
 ): boolean {
-  if (size === undefined || !drivers.get(provisioner)?.tracksCapacity) return true;
+  if (size === undefined || capacities === undefined || !drivers.get(provisioner)?.tracksCapacity)
+    return true;
   return capacities.some(
     ({ storageClassName, nodeTopology, most }) =>
       storageClassName === name &&

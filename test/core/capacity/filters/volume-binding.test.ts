@@ -180,6 +180,12 @@ test("schedulingOf() wants space for a volume to be made where the driver tracks
   expect(space("9Gi", false)).toEqual([[], []]);
 });
 
+test("schedulingOf() refuses no node for capacities that could not be read", () => {
+  const drivers = new Map([[CSI, { tracksCapacity: true, attaches: true }]]);
+  expect(made({}, { drivers, capacities: undefined })).toEqual([[], []]);
+  expect(made({}, { drivers, capacities: [] })).toEqual([NO_SPACE, NO_SPACE]);
+});
+
 test("schedulingOf() lets the smallest claim choose first, whatever is then left to be made", () => {
   const nodeTopology = [{ key: "zone", operator: "In", values: ["x", "y"] }];
   const of = (names: readonly string[], most: string) =>
