@@ -2,6 +2,7 @@ import { type V1Node, VersionApi } from "@kubernetes/client-node";
 import type { Snapshot } from "../../core/capacity/verdict.ts";
 import type { Gap } from "../../core/model/gap.ts";
 import { instant } from "../../core/model/instant.ts";
+import type { PodSpec } from "../../core/model/pod-spec.ts";
 import type { Node, PlacedPod } from "../../core/model/room.ts";
 import type { SnapshotRequest } from "../../ports.ts";
 import { type Api, configuration } from "./api.ts";
@@ -72,8 +73,18 @@ export async function readSnapshot(
     quotas: newPod.quotas,
     autoscaling,
     ...(devices && { devices }),
-    gaps: [version, nodes, pods, newPod, volumes, namespaces].flatMap(({ gaps }) => gaps),
+    gaps: [
+      ...[version, nodes].flatMap(({ gaps }) => gaps),
+      ...unreadPods(pods.gaps, newPod.pod),
+      ...[newPod, volumes, namespaces].flatMap(({ gaps }) => gaps),
+    ],
   };
+}
+
+/** Pods that could not be read only take room, but for a pod that goes by where others are. */
+function unreadPods(gaps: readonly Gap[], { podAffinity, topologySpread }: PodSpec): readonly Gap[] {
+  if (podAffinity.length + topologySpread.length > 0) return gaps;
+  return gaps.map((gap) => ({ ...gap, takesRoom: true }));
 }
 
 /** Rules that depend on the version take the newest when it is not told. */
@@ -129,7 +140,6 @@ async function readRoom(
         path: "/api/v1/pods",
         query: { fieldSelector: NOT_FINISHED },
         lost: NO_VERDICT,
-        takesRoom: true,
         onPage: counted("pods"),
       },
       placedPods(minor),

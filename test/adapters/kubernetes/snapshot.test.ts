@@ -158,6 +158,27 @@ test("readSnapshot() turns a missing right to nodes or pods into a gap with the 
   expect(snapshot.nodes).toEqual([]);
 });
 
+const near = { topologyKey: "zone", labelSelector: { matchLabels: { app: "cache" } } };
+
+test.each<[string, object, true | undefined]>([
+  [
+    "may make room for a pod that follows others",
+    { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [near] } } },
+    undefined,
+  ],
+  [
+    "may make room for a pod that is spread",
+    { topologySpreadConstraints: [{ ...near, maxSkew: 1, whenUnsatisfiable: "DoNotSchedule" }] },
+    undefined,
+  ],
+  ["can only take room from any other", {}, true],
+])("readSnapshot() says that pods which may not be listed %s", async (_, wish, takesRoom) => {
+  const wishing: Answer = (response, got) =>
+    json({ spec: { ...JSON.parse(got.body).spec, ...wish } }, 201)(response, got);
+  const { snapshot } = await snapshotOf({ [PODS]: wishing, "/api/v1/pods": forbidden("pods") });
+  expect(snapshot.gaps.map((gap) => gap.takesRoom)).toEqual([takesRoom]);
+});
+
 test.each<[Snapshot["autoscaling"]["kind"], string, Answer]>([
   ["present", "its status is there", json({ metadata: { name: "cluster-autoscaler-status" } })],
   ["absent", "there is none", refuse(404, { reason: "NotFound" })],
