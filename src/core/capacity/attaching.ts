@@ -1,4 +1,4 @@
-import { clusterWith, lasting } from "./cluster.ts";
+import { clusterWith, lastingCluster } from "./cluster.ts";
 import type { Ending } from "./decide.ts";
 import type { Model } from "./model.ts";
 import { schedulingOf } from "./scheduling.ts";
@@ -19,7 +19,7 @@ export function attaching(
     ? 0
     : Math.min(start.old, Math.max(0, start.replicas - start.unavailable - start.available));
   const view = clusterWith(model, ({ staying, fresh, old }) => [...staying, ...fresh, ...old]);
-  const scheduling = schedulingOf(pod, clusterWith(model, lasting));
+  const scheduling = schedulingOf(pod, lastingCluster(model));
   const takers = nodes
     .filter((_, index) => scheduling.refusals(index).length === 0)
     .map(({ node }) => node.name);

@@ -17,6 +17,7 @@ export function clusterWith(
   };
 }
 
-/** The pods of a node that are there at every moment of the rollout from now on. */
-export const lasting = ({ staying, fresh }: NodeOccupancy): readonly PlacedPod[] =>
-  fresh.length === 0 ? staying : [...staying, ...fresh];
+/** The cluster of a model with the pods that are there at every moment of the rollout from now on. */
+export function lastingCluster({ minor, nodes, namespaceLabels, storage }: Model): ClusterView {
+  return { minor, namespaceLabels, storage, nodes: nodes.map(({ lasting }) => lasting) };
+}

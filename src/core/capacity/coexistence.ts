@@ -1,5 +1,5 @@
 import type { PlacedPod } from "../model/room.ts";
-import { clusterWith, lasting } from "./cluster.ts";
+import { lastingCluster } from "./cluster.ts";
 import { LEAST, MOST, type Offers, together, wayOf } from "./convolution.ts";
 import type { Model } from "./model.ts";
 import { kindKeyOf } from "./pod-kind.ts";
@@ -19,9 +19,12 @@ export interface Coexistence {
   readonly worstWay: (left: number) => ReadonlyMap<string, readonly PlacedPod[]>;
 }
 
-/** Computes the totals for every number of old pods left. */
-export function coexistenceOf(model: Model): Coexistence {
-  const stages = stagesOf(model);
+/** Computes the totals for every number of old pods left. `scheduling`: of a new pod, with the pods that stay. */
+export function coexistenceOf(
+  model: Model,
+  scheduling = schedulingOf(model.pod, lastingCluster(model)),
+): Coexistence {
+  const stages = stagesOf(model, scheduling);
   const least = totals(stages, LEAST);
   const most = totals(stages, MOST);
   const placed = Math.max(0, least.length - 1);
@@ -51,8 +54,7 @@ interface ShrinkingNode {
 }
 
 /** Stages from the youngest group, which is emptied last, to the oldest. */
-function stagesOf(model: Model): readonly Stage[] {
-  const scheduling = schedulingOf(model.pod, clusterWith(model, lasting));
+function stagesOf(model: Model, scheduling: Scheduling): readonly Stage[] {
   const present = new Set(model.nodes.flatMap(({ old }) => old.map(({ ownerUid }) => ownerUid)));
   const groups = model.groups.filter((group) => group.some((uid) => present.has(uid))).reverse();
   const free = memo((index) => slotsOf(scheduling, index));

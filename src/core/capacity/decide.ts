@@ -56,7 +56,8 @@ export function decide({ start, quota }: Asked, room: Coexistence): Ending {
       first ??= {
         least: k,
         left: remaining,
-        by: certain <= k ? "room" : "quota",
+        // Where no further pod may exist, none is there that waits for room.
+        by: allowed.least <= k ? "quota" : "room",
         standing: () => ({ old: room.worstWay(left) }),
       };
     if (first !== undefined && Math.min(possible, allowed.most) <= k)

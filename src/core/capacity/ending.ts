@@ -1,4 +1,5 @@
-import { clusterWith, lasting } from "./cluster.ts";
+import { apart } from "./apart.ts";
+import { lastingCluster } from "./cluster.ts";
 import { type Coexistence, coexistenceOf } from "./coexistence.ts";
 import { decide, type Ending, type Standing, type Stop } from "./decide.ts";
 import { keyOf } from "./explore/board.ts";
@@ -9,7 +10,7 @@ import { type Game, setUp, standingOf } from "./explore/set-up.ts";
 import { simulate } from "./explore/simulate.ts";
 import type { Model } from "./model.ts";
 import { paced } from "./pace.ts";
-import { schedulingOf } from "./scheduling.ts";
+import { type Scheduling, schedulingOf } from "./scheduling.ts";
 import { alwaysFitsSpread } from "./spread-room.ts";
 import { unconstrained } from "./unconstrained.ts";
 
@@ -24,7 +25,7 @@ export interface Efforts {
 /** For the answer itself. */
 export const FULL: Efforts = {
   explore: { positions: 200_000, work: 1_000_000 },
-  simulate: { positions: 0, work: 300_000 },
+  simulate: { positions: 0, work: 600_000 },
   refine: { positions: 20_000, work: 150_000 },
 };
 
@@ -51,15 +52,15 @@ export function endingOf(model: Model, efforts: Efforts = FULL): Ending {
 }
 
 function byRoom(model: Model, efforts: Efforts): Ending {
-  const scheduling = schedulingOf(model.pod, clusterWith(model, lasting));
+  const scheduling = schedulingOf(model.pod, lastingCluster(model));
   const others = model.nodes.flatMap(({ old, leaving }) => [...old, ...leaving]);
   const isLocal = !scheduling.reaches(scheduling.placed) && !others.some(scheduling.reaches);
-  return isLocal ? counted(model, efforts) : tried(model, efforts);
+  return isLocal ? counted(model, efforts, scheduling) : tried(model, efforts, scheduling);
 }
 
 /** What counting leaves open depends on which old pods go first, which is tried. */
-function counted(model: Model, efforts: Efforts): Ending {
-  const ending = decide(model, coexistenceOf(model));
+function counted(model: Model, efforts: Efforts, scheduling: Scheduling): Ending {
+  const ending = decide(model, coexistenceOf(model, scheduling));
   if (ending.kind === "completes") return ending;
   const effort = ending.kind === "depends" ? efforts.explore : efforts.refine;
   if (effort.positions === 0) return ending;
@@ -70,40 +71,32 @@ function counted(model: Model, efforts: Efforts): Ending {
     return { ...ending, standing: () => likelyStanding(model, game, efforts) ?? ending.standing() };
   const found = explored(model, game, ends, efforts);
   if (ending.kind === "depends") return found;
-  return found.kind === "completes" ? ending : { ...found, kind: "stalls", by: ending.by };
+  return found.kind === "completes" ? ending : { ...found, kind: "stalls" };
 }
 
 /** Without the constraints between pods there is only more room: what stalls even so stalls. */
-function tried(model: Model, efforts: Efforts): Ending {
-  if (alwaysFitsSpread(model)) return { kind: "completes" };
-  if (efforts.explore.positions === 0) return unknownEnd(model);
-  const game = setUp(model);
-  const ends = game && explore(game.board, game.terms, game.start, efforts.explore);
+function tried(model: Model, efforts: Efforts, scheduling: Scheduling): Ending {
+  if (alwaysFitsSpread(model, scheduling)) return { kind: "completes" };
+  const bound = decide(model, apart(model, countedRoom(model)));
+  const effort = bound.kind === "stalls" ? efforts.refine : efforts.explore;
+  const game = effort.positions === 0 ? undefined : setUp(model);
+  const ends = game && explore(game.board, game.terms, game.start, effort);
   if (game !== undefined && ends?.all) return explored(model, game, ends, efforts);
-  const bound = decide(model, coexistenceOf(unconstrained(model)));
-  const likely = game && (() => likelyStanding(model, game, efforts));
-  const found = ends?.stuck;
-  if (bound.kind === "stalls") {
-    const one = found && game ? () => standingOf(model, game.board, found.position) : bound.standing;
-    return { ...bound, least: model.start.available, standing: () => likely?.() ?? one() };
-  }
-  const sample = game && simulate(game.board, game.terms, game.start, efforts.simulate);
-  const stuck = found ?? sample?.stuck;
-  const standing = () =>
-    stuck && game ? (likely?.() ?? standingOf(model, game.board, stuck.position)) : undefined;
-  return { ...unknownEnd(model), standing, sample };
+  if (bound.kind !== "stalls") return unknownEnd(model, efforts, game, ends);
+  const standing = () => (game && likelyStanding(model, game, efforts)) ?? bound.standing();
+  return { ...bound, least: model.start.available, standing };
 }
 
-/** Anything may come of it. */
-function unknownEnd({ start: { available, replicas, old } }: Model): Extract<Ending, { kind: "depends" }> {
-  return {
-    kind: "depends",
-    least: available,
-    most: replicas,
-    by: "room",
-    left: old,
-    standing: () => undefined,
-  };
+/** Anything may come of it, as far as it was tried. */
+function unknownEnd(model: Model, efforts: Efforts, game: Game | undefined, ends: Ends | undefined): Ending {
+  const { available: least, replicas: most, old: left } = model.start;
+  const sample = game && simulate(game.board, game.terms, game.start, efforts.simulate);
+  const stuck = ends?.stuck ?? sample?.stuck;
+  const standing = () =>
+    stuck && game
+      ? (likelyStanding(model, game, efforts) ?? standingOf(model, game.board, stuck.position))
+      : undefined;
+  return { kind: "depends", least, most, by: "room", left, standing, sample };
 }
 
 function explored(model: Model, game: Game, { completes, stuck }: Ends, efforts: Efforts): Ending {

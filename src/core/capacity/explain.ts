@@ -2,6 +2,7 @@ import { plural } from "../plural.ts";
 import type { ReasonCode } from "../reason.ts";
 import type { Scaling } from "./autoscaling/room-by-scaling.ts";
 import type { Ending, Standing, Stop } from "./decide.ts";
+import { TELLING_RUNS } from "./explore/simulate.ts";
 import { unschedulable } from "./fit-error.ts";
 import { fixesOf } from "./fixes.ts";
 import type { Model } from "./model.ts";
@@ -94,7 +95,7 @@ function sampleReason(ending: Exclude<Ending, { kind: "completes" }>): Reason {
   const reason: ReasonCode = "Unschedulable";
   const sample = ending.kind === "depends" ? ending.sample : undefined;
   const played =
-    sample === undefined
+    sample === undefined || sample.runs < TELLING_RUNS
       ? ""
       : `; ${sample.completed} of ${sample.runs} ${plural(sample.runs, "rollout")} played by lot completed`;
   return { reason, message: `there are too many ways to place the pods to try them all${played}` };

@@ -3,14 +3,14 @@ import type { Template } from "../model/pod-spec.ts";
 import type { Node, PlacedPod } from "../model/room.ts";
 import type { ReplicaSet, Target } from "../model/workload.ts";
 import { replicaSetOf } from "../replica-set.ts";
-import { emptyRoom, occupied, type Room } from "./room.ts";
+import { LastingView } from "./lasting.ts";
 import type { Snapshot } from "./verdict.ts";
 
 /** A node with its pods, by what becomes of them during the rollout. */
 export interface NodeOccupancy extends Fates {
   readonly node: Node;
-  /** The node with what is on it at every moment of the rollout from now on. */
-  readonly lasting: Room;
+  /** The node with the pods that are there at every moment of the rollout from now on. */
+  readonly lasting: LastingView;
 }
 
 /** The pods of a node, sorted. */
@@ -76,9 +76,7 @@ export function toOccupancy(node: Node, fates: Fates): NodeOccupancy {
     fresh,
     old,
     leaving,
-    get lasting() {
-      return occupied(emptyRoom(node), [...staying, ...fresh]);
-    },
+    lasting: new LastingView(node, fresh.length === 0 ? staying : [...staying, ...fresh]),
   };
 }
 

@@ -1,10 +1,12 @@
 import type { PlacedPod } from "../model/room.ts";
 import { plural } from "../plural.ts";
+import { lastingCluster } from "./cluster.ts";
 import type { Ending } from "./decide.ts";
 import { BRIEF, endingOf } from "./ending.ts";
 import type { Model } from "./model.ts";
 import { toOccupancy } from "./occupancy.ts";
 import { openTo } from "./open-to.ts";
+import { schedulingOf } from "./scheduling.ts";
 import type { CapacityVerdict } from "./verdict.ts";
 
 /** What pods that should have been gone long ago have to do with how a rollout ends. */
@@ -44,11 +46,13 @@ export function overdue(model: Model, ending: Ending): Overdue {
   return { ending: { ...open, least: Math.min(ending.least, freed.least), most }, reasons, fixes: [] };
 }
 
+/** Those of them that a new pod could ever meet. */
 function overduePods(model: Model): readonly PlacedPod[] {
+  const late = model.nodes.map(({ staying }) => staying.filter(({ deletedAt }) => deletedAt !== undefined));
+  if (late.every(({ length }) => length === 0)) return [];
   const open = openTo(model);
-  return model.nodes.flatMap(({ staying }, index) =>
-    staying.filter(({ deletedAt, repels }) => deletedAt !== undefined && (open[index] || repels.length > 0)),
-  );
+  const { reaches } = schedulingOf(model.pod, lastingCluster(model));
+  return late.flatMap((pods, index) => (open[index] ? pods : pods.filter(reaches)));
 }
 
 function without(model: Model, pods: ReadonlySet<PlacedPod>): Model {

@@ -3,7 +3,7 @@ import type { PlacedPod } from "../model/room.ts";
 import type { ClusterView, Refusal } from "./filters/filter.ts";
 import { type Asked, asksOf, preFilter } from "./pre-filter.ts";
 import { asPlaced, type Incoming, type Room } from "./room.ts";
-import { type Stand, standOf } from "./stand.ts";
+import { Stand } from "./stand.ts";
 
 /**
  * One pod against a cluster, as the scheduler sees it: prepared once, then asked of any node, while pods are put down
@@ -51,7 +51,7 @@ export function schedulingOf(pod: Incoming, cluster: ClusterView): Scheduling {
   const placed = asPlaced(pod, cluster.minor);
   const asks = asksOf(pod, cluster);
   const { refusal, leftOut } = preFilter(asks, cluster.minor);
-  const stands = cluster.nodes.map((view) => standOf(view, pod, leftOut?.(view.node)));
+  const stands = cluster.nodes.map((view) => new Stand(view, pod, leftOut?.(view.node)));
   const at = (index: number): Stand => stands[index] as Stand;
   const refusals = (index: number): readonly Refusal[] =>
     refusal === undefined ? refusalsAt(at(index), asks) : [refusal];

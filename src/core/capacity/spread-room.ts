@@ -1,11 +1,11 @@
 import type { PlacedPod } from "../model/room.ts";
-import { clusterWith, lasting } from "./cluster.ts";
+import { lastingCluster } from "./cluster.ts";
 import { type Coexistence, coexistenceOf } from "./coexistence.ts";
 import { includes } from "./filters/pod-topology-spread.ts";
 import { domainOf } from "./filters/topology.ts";
 import type { Model } from "./model.ts";
 import type { NodeOccupancy } from "./occupancy.ts";
-import { schedulingOf } from "./scheduling.ts";
+import { type Scheduling, schedulingOf } from "./scheduling.ts";
 import { unconstrained } from "./unconstrained.ts";
 
 /** A domain of the constraint. */
@@ -20,12 +20,14 @@ interface Domain {
  * the fewest pods never refuses for the constraint, so it is enough that whichever holds the fewest always has room.
  * With so many pods in so many domains, such a one holds no more than the average.
  */
-export function alwaysFitsSpread(model: Model): boolean {
+export function alwaysFitsSpread(model: Model, scheduling: Scheduling): boolean {
   const { start, quota, pod } = model;
   const [constraint, ...others] = pod.spec.topologySpread;
   if (constraint === undefined || others.length > 0 || !isOnlySpread(model)) return false;
   if (start.waiting.count > 0 || quota.least(start.old) < start.replicas) return false;
-  const counts = countedBy(model);
+  // Pods that the constraint counts are those that matter to other nodes.
+  const counts = (placed: PlacedPod): boolean => placed.nodeName !== undefined && scheduling.reaches(placed);
+  const oldCount = model.nodes.some(({ old }) => old.some(counts));
   const nodes = model.nodes.filter(({ node }) =>
     includes(constraint, [constraint.topologyKey], node, pod, model.minor),
   );
@@ -35,15 +37,7 @@ export function alwaysFitsSpread(model: Model): boolean {
   const free = { ...model, pod: unconstrained({ ...model, nodes: [] }).pod };
   const domains = [...groups.values()].map((own) => domainWith(free, own, counts));
   for (let k = start.available; k < start.replicas; k += 1) {
-    if (
-      !hasRoom(
-        model,
-        domains,
-        k,
-        model.nodes.some(({ old }) => old.some(counts)),
-      )
-    )
-      return false;
+    if (!hasRoom(model, domains, k, oldCount)) return false;
   }
   return true;
 }
@@ -51,19 +45,13 @@ export function alwaysFitsSpread(model: Model): boolean {
 /** Whether nothing but the constraint makes one node depend on another. */
 function isOnlySpread(model: Model): boolean {
   const free = unconstrained(model);
-  const scheduling = schedulingOf(free.pod, clusterWith(free, lasting));
+  const scheduling = schedulingOf(free.pod, lastingCluster(free));
   const ours = model.nodes.flatMap(({ old, leaving }) => [...old, ...leaving]);
   const { podAffinity, podAntiAffinity } = model.pod.spec;
   const repelled = model.nodes.some(({ old, leaving }) =>
     [...old, ...leaving].some(({ repels }) => repels.length > 0),
   );
   return podAffinity.length + podAntiAffinity.length === 0 && !repelled && !ours.some(scheduling.reaches);
-}
-
-/** Tells pods that the constraint counts: those that matter to other nodes. */
-function countedBy(model: Model): (pod: PlacedPod) => boolean {
-  const scheduling = schedulingOf(model.pod, clusterWith(model, lasting));
-  return (pod) => pod.nodeName !== undefined && scheduling.reaches(pod);
 }
 
 function domainWith(

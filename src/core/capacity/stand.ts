@@ -3,44 +3,50 @@ import type { Node, PlacedPod } from "../model/room.ts";
 import type { NodeView, Refusal } from "./filters/filter.ts";
 import type { Incoming, Room } from "./room.ts";
 
+const NONE: readonly PlacedPod[] = [];
+
 /** A node as it stands at the moment: its pods come and go. */
-export interface Stand {
-  readonly room: Room;
-  readonly pods: readonly PlacedPod[];
+export class Stand {
+  readonly room: Taken;
   /** Pods that were promised the node by preemption and that do not give way to the new one. */
   readonly nominated: readonly PlacedPod[];
   /** Why the node is not even asked. */
   readonly leftOut: Refusal | undefined;
   /** The first filter that will always refuse, by its rank, with what it says; absent until it is asked. */
-  fixed: { readonly rank: number; readonly refusals: readonly Refusal[] } | undefined;
-  put(pod: PlacedPod): void;
-  take(pod: PlacedPod): void;
+  fixed: { readonly rank: number; readonly refusals: readonly Refusal[] } | undefined = undefined;
+  #pods: readonly PlacedPod[];
+  /** The same once any pod came or went: most nodes never see one. */
+  #moving: PlacedPod[] | undefined = undefined;
+
+  constructor({ node, pods, sum }: NodeView, incoming: Incoming, leftOut: Refusal | undefined) {
+    const waiting = sum?.waiting ?? pods.filter(({ nodeName }) => nodeName === undefined);
+    this.#pods = waiting.length === 0 ? pods : pods.filter(({ nodeName }) => nodeName !== undefined);
+    this.nominated =
+      waiting.length === 0 ? NONE : waiting.filter(({ priority }) => priority >= incoming.spec.priority);
+    this.leftOut = leftOut;
+    this.room = new Taken(node, incoming);
+    if (sum === undefined) for (const pod of this.#pods) this.room.change(pod, 1);
+    else this.room.start(sum.room);
+  }
+
+  get pods(): readonly PlacedPod[] {
+    return this.#moving ?? this.#pods;
+  }
+
+  put(pod: PlacedPod): void {
+    this.#moving ??= [...this.#pods];
+    this.#moving.push(pod);
+    this.room.change(pod, 1);
+  }
+
+  take(pod: PlacedPod): void {
+    this.#moving ??= [...this.#pods];
+    this.#moving.splice(this.#moving.lastIndexOf(pod), 1);
+    this.room.change(pod, -1);
+  }
 }
 
-/** Counts what is on a node, of what the new pod asks for: no filter looks at more. */
-export function standOf({ node, pods }: NodeView, incoming: Incoming, leftOut: Refusal | undefined): Stand {
-  const there = pods.filter(({ nodeName }) => nodeName !== undefined);
-  const waiting = there.length === pods.length ? [] : pods.filter(({ nodeName }) => nodeName === undefined);
-  const room = new Taken(node, incoming);
-  for (const pod of there) room.change(pod, 1);
-  return {
-    room,
-    pods: there,
-    nominated: waiting.filter(({ priority }) => priority >= incoming.spec.priority),
-    leftOut,
-    fixed: undefined,
-    put: (pod) => {
-      there.push(pod);
-      room.change(pod, 1);
-    },
-    take: (pod) => {
-      there.splice(there.lastIndexOf(pod), 1);
-      room.change(pod, -1);
-    },
-  };
-}
-
-/** A room that changes in place. */
+/** A room that changes in place, with what the new pod asks for: no filter looks at more. */
 class Taken implements Room {
   readonly node: Node;
   readonly used: Map<string, number>;
@@ -50,8 +56,15 @@ class Taken implements Room {
 
   constructor(node: Node, { requests, hostPorts }: Incoming) {
     this.node = node;
-    this.used = new Map([...requests.keys()].map((name) => [name, 0]));
+    this.used = new Map();
+    for (const name of requests.keys()) this.used.set(name, 0);
     this.#wantsPorts = hostPorts.length > 0;
+  }
+
+  start({ pods, used, hostPorts }: Room): void {
+    this.pods = pods;
+    for (const name of this.used.keys()) this.used.set(name, used.get(name) ?? 0);
+    if (this.#wantsPorts) this.hostPorts.push(...hostPorts);
   }
 
   change(pod: PlacedPod, by: 1 | -1): void {

@@ -6,13 +6,10 @@ import { toOccupancy } from "./occupancy.ts";
 export function unconstrained(model: Model): Model {
   const spec = { ...model.pod.spec, topologySpread: [], podAffinity: [], podAntiAffinity: [] };
   const meek = (pod: PlacedPod): PlacedPod => (pod.repels.length === 0 ? pod : { ...pod, repels: [] });
-  const nodes = model.nodes.map((occupancy) =>
-    toOccupancy(occupancy.node, {
-      staying: occupancy.staying,
-      fresh: occupancy.fresh,
-      leaving: occupancy.leaving,
-      old: occupancy.old.map(meek),
-    }),
-  );
+  const nodes = model.nodes.map((occupancy) => {
+    const { node, staying, fresh, old, leaving } = occupancy;
+    if (old.every(({ repels }) => repels.length === 0)) return occupancy;
+    return toOccupancy(node, { staying, fresh, leaving, old: old.map(meek) });
+  });
   return { ...model, nodes, pod: { ...model.pod, spec } };
 }

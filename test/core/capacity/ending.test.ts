@@ -34,7 +34,8 @@ test("checkCapacity() is certain of many pods under a spread, where the emptiest
 });
 
 test("checkCapacity() is not certain where there are too many ways to try them all, and plays some", () => {
-  const { verdict, reasons } = check(zonal({ podAffinity: [term({ topologyKey: "zone" })] }, 2));
+  const { replicas, pods = [], ...given } = zonal({ podAffinity: [term({ topologyKey: "zone" })] }, 2);
+  const { verdict, reasons } = check({ ...given, replicas: replicas / 2, pods: pods.slice(0, replicas / 2) });
   expect([verdict, reasons[0]?.message]).toEqual([
     "DEPENDS",
     expect.stringMatching(
@@ -43,9 +44,51 @@ test("checkCapacity() is not certain where there are too many ways to try them a
   ]);
 });
 
+test("checkCapacity() does not tell how many completed of too few that it could play", () => {
+  const given = zonal({ podAffinity: [term({ topologyKey: "zone" })] }, 2);
+  const names = Array.from({ length: 600 }, (_, index) => `m${index}`);
+  const more = names.map((name, index) => node(name, { cpu: `${20 + index}` }, { labels: { zone: "z0" } }));
+  const { verdict, reasons } = check({ ...given, nodes: [...given.nodes, ...more] });
+  expect([verdict, reasons[0]?.message]).toEqual([
+    "DEPENDS",
+    "there are too many ways to place the pods to try them all",
+  ]);
+});
+
+test("checkCapacity() is certain of a stall where new pods want a domain each, and there are fewer of these", () => {
+  const ask = (replicas: number) => {
+    const given = zonal({ podAntiAffinity: [term({ topologyKey: "zone" })] }, 20);
+    const pods = given.pods?.map((pod) => ({ ...pod, labels: { app: "old" } })) ?? [];
+    return check({ ...given, replicas, pods: pods.slice(0, replicas) });
+  };
+  const { verdict, completes } = ask(60);
+  expect([verdict, completes.most]).toEqual(["WILL_STALL", 3]);
+  expect(ask(3).verdict).toBe("WILL_COMPLETE");
+});
+
 test("checkCapacity() says the same of many pods whenever it is asked", () => {
-  const given = zonal({ podAffinity: [term({ topologyKey: "zone" })] }, 1);
-  expect(check(given)).toEqual(check(given));
+  const given = { ...zonal({ podAffinity: [term({ topologyKey: "zone" })] }, 1), replicas: 45 };
+  const fewer = { ...given, pods: given.pods?.slice(0, 45) ?? [] };
+  expect(check(fewer)).toEqual(check(fewer));
+});
+
+test("checkCapacity() tells of the quota, not of the room, where neither leaves any for one pod more", () => {
+  const ask = (hard: string) =>
+    check({
+      replicas: 2,
+      strategy: rolling(1, 0),
+      nodes: [node("a", { cpu: "2" })],
+      pods: olds("a", 2, { cpu: "1" }),
+      waiting: [1, 2].map((index) => ({
+        ...waitingPod(OLD, podSpec({ cpu: "1" })),
+        name: `web-${index}`,
+        nodeName: "a",
+      })),
+      pod: podSpec({ cpu: "1" }),
+      snapshot: { quotas: [quota("compute", { pods: hard }, { pods: "2" })] },
+    });
+  expect([ask("2").verdict, ask("2").reasons[0]?.reason]).toEqual(["WILL_STALL", "QuotaExceeded"]);
+  expect([ask("3").verdict, ask("3").reasons[0]?.reason]).toEqual(["WILL_STALL", "InsufficientResources"]);
 });
 
 test("checkCapacity() does not promise that a quota which is only tight is passed in time", () => {

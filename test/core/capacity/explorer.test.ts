@@ -226,3 +226,14 @@ test("checkCapacity() agrees with every line of play under several constraints, 
     { numRuns: 150 },
   );
 }, 60_000);
+
+test("checkCapacity() allows for each old ReplicaSet to have its pods deleted before or after the others'", () => {
+  compareExactly({
+    ...{ replicas: 4, surge: 1, unavailable: 1, fresh: 2, free: [5, 4], zones: [0, 0], already: [1, 0] },
+    rules: [{ kind: "affinity", over: "node", of: "new", maxSkew: 1 }],
+    old: [
+      { size: 2, on: [1, 2], waiting: 0, sick: false },
+      { size: 1, on: [1, 0], waiting: 0, sick: true },
+    ],
+  });
+});

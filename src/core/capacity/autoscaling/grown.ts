@@ -1,5 +1,5 @@
 import type { CsiNode } from "../../model/storage.ts";
-import { clusterWith, lasting } from "../cluster.ts";
+import { lastingCluster } from "../cluster.ts";
 import type { Model } from "../model.ts";
 import type { NodeOccupancy } from "../occupancy.ts";
 import { schedulingOf } from "../scheduling.ts";
@@ -21,6 +21,6 @@ export function grown({ nodes, storage, ...model }: Model, likes: readonly NodeO
 
 /** Of each of these, whether a new node like it takes one new pod, once those of before are gone. */
 export function takersOf(model: Model, likes: readonly NodeOccupancy[]): readonly boolean[] {
-  const scheduling = schedulingOf(model.pod, clusterWith(grown(model, likes), lasting));
+  const scheduling = schedulingOf(model.pod, lastingCluster(grown(model, likes)));
   return likes.map((_, index) => scheduling.refusals(model.nodes.length + index).length === 0);
 }

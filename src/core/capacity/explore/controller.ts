@@ -71,7 +71,8 @@ export function scaledDown(
   const healthy = oldestFirst(rest, position.available + ready - (terms.replicas - terms.unavailable));
   const atOnce = cleanup.map((count, group) => count + (healthy[group] ?? 0));
   const together = removed(board, [position], atOnce, pick);
-  const both = cleanup.some((count, group) => count > 0 && (healthy[group] ?? 0) > 0);
+  const isSome = (count: number): boolean => count > 0;
+  const both = cleanup.some(isSome) && healthy.some(isSome);
   if (!both || together === undefined) return together;
   const first = removed(board, [position], cleanup, pick);
   const inTurn = first && removed(board, first, healthy, pick);
@@ -94,16 +95,41 @@ function oldestFirst(counts: readonly number[], most: number): readonly number[]
   });
 }
 
+/** So many ReplicaSets at once are followed in every order; more of them are too many to play. */
+const MOST_AT_ONCE = 3;
+
+/** Each ReplicaSet has its pods deleted in its own time, and what is gone by then decides which of the others go. */
 function removed(
   board: Board,
   from: readonly Position[],
   counts: readonly number[],
   pick: Pick,
 ): readonly Position[] | undefined {
+  const groups = [...counts.keys()].filter((group) => (counts[group] ?? 0) > 0);
+  if (groups.length > MOST_AT_ONCE) return undefined;
+  const found = pick(ordersOf(groups)).map((order) => removedInOrder(board, from, counts, order, pick));
+  return found.includes(undefined) ? undefined : found.flatMap((some) => some ?? []);
+}
+
+function ordersOf(groups: readonly number[]): readonly (readonly number[])[] {
+  if (groups.length <= 1) return [groups];
+  return groups.flatMap((first) =>
+    ordersOf(groups.filter((group) => group !== first)).map((others) => [first, ...others]),
+  );
+}
+
+function removedInOrder(
+  board: Board,
+  from: readonly Position[],
+  counts: readonly number[],
+  order: readonly number[],
+  pick: Pick,
+): readonly Position[] | undefined {
   let positions: readonly Position[] = from;
-  for (const [group, count] of counts.entries()) {
-    if (count === 0) continue;
-    const next = positions.map((each) => withoutVictims({ board, group, count, pick }, each));
+  for (const group of order) {
+    const next = positions.map((each) =>
+      withoutVictims({ board, group, count: counts[group] ?? 0, pick }, each),
+    );
     if (next.includes(undefined)) return undefined;
     positions = next.flatMap((some) => some ?? []);
   }

@@ -1,6 +1,6 @@
 import { instant } from "../../model/instant.ts";
 import type { PlacedPod } from "../../model/room.ts";
-import { clusterWith, lasting } from "../cluster.ts";
+import { lastingCluster } from "../cluster.ts";
 import type { Standing } from "../decide.ts";
 import type { Model } from "../model.ts";
 import { kindKeyOf } from "../pod-kind.ts";
@@ -25,7 +25,7 @@ export function setUp(model: Model): Game | undefined {
   const { start, quota, pod, minor } = model;
   const groups = model.recreates ? [] : start.waiting.groups;
   if (groups.some((group) => group.count > 0 && group.pod === undefined)) return undefined;
-  const view = clusterWith(model, lasting);
+  const view = lastingCluster(model);
   const incoming = [pod, ...groups.map((group) => (group.count > 0 ? group.pod : undefined))];
   const schedulings = incoming.map((each) => each && schedulingOf(each, view));
   const lingers = incoming.some((each) => each !== undefined && each.spec.podAffinity.length > 0);

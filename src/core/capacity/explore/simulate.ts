@@ -12,6 +12,9 @@ export interface Sample extends Ends {
 
 const RUNS = 256;
 
+/** How many of fewer runs than these complete tells nothing. */
+export const TELLING_RUNS = 64;
+
 /** The scheduler and the controller are quicker than a pod is to become available, or to go. */
 const PACE: Readonly<Record<Move["kind"], number>> = {
   place: 16,
@@ -26,7 +29,9 @@ export function simulate(board: Board, terms: Terms, start: Position, effort: Ef
   const lot = lots(keyOf(board, start));
   let [runs, completed, work] = [0, 0, 0];
   let stuck: Stuck | undefined;
-  while (runs < RUNS && work < effort.work) {
+  // Where there cannot be enough runs to tell anything, one is all that is worth its time.
+  const isHopeless = (): boolean => runs > 0 && (work / runs) * TELLING_RUNS > effort.work;
+  while (runs < RUNS && work < effort.work && !isHopeless()) {
     const run = play(board, terms, start, lot);
     runs += 1;
     work += run.work;

@@ -48,6 +48,18 @@ export interface ClusterView {
 export interface NodeView {
   readonly node: Node;
   readonly pods: readonly PlacedPod[];
+  /** The same, added up; absent where nobody did. */
+  readonly sum?: NodeSum;
+}
+
+/** The pods of a node, as far as filters need them all. */
+export interface NodeSum {
+  /** With those that are there. */
+  readonly room: Room;
+  /** Those that are nominated. */
+  readonly waiting: readonly PlacedPod[];
+  /** Those that are there and repel others. */
+  readonly repelling: readonly PlacedPod[];
 }
 
 /** One filter plugin that looks at more than one node, at the pods themselves or at other objects. */

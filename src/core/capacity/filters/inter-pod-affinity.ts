@@ -30,8 +30,10 @@ export const interPodAffinity: ClusterFilter = {
   prepare: (pod, cluster) => {
     const counts = countsOf(pod, cluster);
     const judge = judgeOf(counts, singlesOf(cluster.nodes));
-    for (const { node, pods } of cluster.nodes) {
-      for (const placed of pods) if (placed.nodeName !== undefined) judge.add?.(placed, node);
+    const isMeek = pod.spec.podAffinity.length + pod.spec.podAntiAffinity.length === 0;
+    for (const { node, pods, sum } of cluster.nodes) {
+      for (const placed of isMeek ? (sum?.repelling ?? pods) : pods)
+        if (placed.nodeName !== undefined) judge.add?.(placed, node);
     }
     return judge;
   },
