@@ -75,9 +75,12 @@ function quotaOf(random: Random, name: string, replicas: number): KubernetesObje
     [0.5, { scopes: ["CrossNamespacePodAffinity"] }],
   ]);
   // With these scopes the API takes quotas of pods only, or of little else.
-  const podsOnly = ["BestEffort", "PriorityClass", "CrossNamespacePodAffinity"].some((name) =>
-    JSON.stringify(scope).includes(`"${name}"`),
-  );
+  const named = (names: readonly string[]) =>
+    names.some((name) => JSON.stringify(scope).includes(`"${name}"`));
+  const isUsual = Object.keys(hard).every((name) => /^(requests\.|limits\.)?(cpu|memory|pods)$/.test(name));
+  const podsOnly =
+    named(["BestEffort", "PriorityClass", "CrossNamespacePodAffinity"]) ||
+    (named(["Terminating", "NotTerminating"]) && !isUsual);
   const spec = { hard: podsOnly ? { pods } : hard, ...scope };
   return {
     apiVersion: "v1",
