@@ -1,3 +1,4 @@
+import { admissionReasonOf } from "../../core/admission-reason.ts";
 import type { Admission } from "../../core/capacity/verdict.ts";
 import type { Gap } from "../../core/model/gap.ts";
 import type { Labels } from "../../core/model/labels.ts";
@@ -128,21 +129,19 @@ async function denied(
   const counted = quotas.gaps.length === 0;
   const local = await readLocally(api, { target, next }, signal);
   const { spec: pod, refusal, gaps } = local.admit(next);
-  const unseen = local.isAsAdmitted(next) ? [] : [UNSEEN];
-  const byQuota = { pod, admission: ADMITTED, gaps: [...unseen, ...local.gaps, ...gaps] };
+  const known = [...local.gaps, ...gaps];
+  const byQuota: Omit<Judged, "labels"> = local.isAsAdmitted(next)
+    ? { pod, admission: ADMITTED, gaps: known }
+    : { pod, admission: { kind: "not-asked", why: UNSEEN.why }, gaps: [UNSEEN, ...known] };
   if (counted && isExceeded(message)) return byQuota;
-  // What the API's own rules refuse is refused to every pod of the template, whoever creates it.
-  if (refusal !== "" && !isByWebhook(message)) {
-    return {
-      pod,
-      admission: { kind: "denied", message, currentPasses: true },
-      gaps: [...local.gaps, ...gaps],
-    };
+  // Where it is the API's own rules that speak, they refuse every pod of the template, whoever creates it.
+  if (refusal !== "" && admissionReasonOf(refusal) === admissionReasonOf(message)) {
+    return { pod, admission: { kind: "denied", message, currentPasses: true }, gaps: known };
   }
   const current = await dryRunPod(api, target, target.workload.template, signal);
   const currentPasses = current.kind === "admitted" || (!isExceeded(message) && passesUntilQuota(current));
   if (counted && !currentPasses && isDemanded(message)) return byQuota;
-  return { pod, admission: { kind: "denied", message, currentPasses }, gaps: [...local.gaps, ...gaps] };
+  return { pod, admission: { kind: "denied", message, currentPasses }, gaps: known };
 }
 
 const UNSEEN: Gap = {
@@ -152,8 +151,6 @@ const UNSEEN: Gap = {
 };
 
 const isExceeded = (message: string): boolean => / is forbidden: exceeded quota: /.test(message);
-
-const isByWebhook = (message: string): boolean => message.startsWith("admission webhook ");
 
 /** The quota demands what the pod does not say. */
 const isDemanded = (message: string): boolean => / is forbidden: failed quota: /.test(message);

@@ -159,6 +159,7 @@ describe("readNewPod()", () => {
         takesRoom: true,
       },
     ]);
+    expect(found.admission.kind).toBe("not-asked");
   });
 
   test("readNewPod() takes a full quota that may not be read for any other denial", async () => {
@@ -202,8 +203,13 @@ describe("readNewPod()", () => {
       message: text,
       currentPasses: true,
     });
-    const byWebhook = { ...answers, [PODS]: denial(POLICY) };
-    expect((await newPod(byWebhook)).found.admission).toMatchObject({ currentPasses: false });
+    // Who is asked later speaks only where these rules passed: something changed the pod before.
+    const elsewise =
+      "pods \"x\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no";
+    for (const other of [POLICY, elsewise]) {
+      const { found } = await newPod({ ...answers, [PODS]: denial(other) });
+      expect(found.admission).toMatchObject({ message: other, currentPasses: false });
+    }
   });
 
   test.each([
