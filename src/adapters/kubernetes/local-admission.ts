@@ -12,7 +12,7 @@ import { replicaSetOf } from "../../core/replica-set.ts";
 import type { SnapshotRequest } from "../../ports.ts";
 import { type Api, corePath } from "./api.ts";
 import { toLimitRange, toPriorityClass, toRuntimeClass } from "./decode-admission.ts";
-import { type Listed, listed } from "./listed.ts";
+import { type Listed, listed, readOf } from "./listed.ts";
 
 /** The API's own rules of admission, as far as they could be read. */
 export interface LocalAdmission {
@@ -96,6 +96,3 @@ const RUNTIME_CLASSES = {
 } as const;
 
 const NONE: Listed<never> = { items: [], gaps: [] };
-
-const readOf = <T>({ items, gaps }: Listed<T>): readonly T[] | undefined =>
-  gaps.length > 0 ? undefined : items;
