@@ -1,4 +1,3 @@
-import { admissionReasonOf } from "../../core/admission-reason.ts";
 import type { Admission } from "../../core/capacity/verdict.ts";
 import type { Gap } from "../../core/model/gap.ts";
 import type { Labels } from "../../core/model/labels.ts";
@@ -128,16 +127,12 @@ async function denied(
 ): Promise<Omit<Judged, "labels">> {
   const counted = quotas.gaps.length === 0;
   const local = await readLocally(api, { target, next }, signal);
-  const { spec: pod, refusal, gaps } = local.admit(next);
+  const { spec: pod, gaps } = local.admit(next);
   const known = [...local.gaps, ...gaps];
   const byQuota: Omit<Judged, "labels"> = local.isAsAdmitted(next)
     ? { pod, admission: ADMITTED, gaps: known }
     : { pod, admission: { kind: "not-asked", why: UNSEEN.why }, gaps: [UNSEEN, ...known] };
   if (counted && isExceeded(message)) return byQuota;
-  // Where it is the API's own rules that speak, they refuse every pod of the template, whoever creates it.
-  if (refusal !== "" && admissionReasonOf(refusal) === admissionReasonOf(message)) {
-    return { pod, admission: { kind: "denied", message, currentPasses: true }, gaps: known };
-  }
   const current = await dryRunPod(api, target, target.workload.template, signal);
   const currentPasses = current.kind === "admitted" || (!isExceeded(message) && passesUntilQuota(current));
   if (counted && !currentPasses && isDemanded(message)) return byQuota;

@@ -57,7 +57,7 @@ export interface Snapshot {
 export type Admission =
   | { readonly kind: "admitted" }
   | { readonly kind: "not-asked"; readonly why: string }
-  /** The new template, or its pod, is denied. `currentPasses`: the current one passes the same dry run, or the API's own rules refuse the new one for certain. */
+  /** The new template, or its pod, is denied. `currentPasses`: the current one passes the same dry run. */
   | { readonly kind: "denied"; readonly message: string; readonly currentPasses: boolean };
 
 /**
