@@ -23,7 +23,7 @@ export interface Efforts {
 }
 
 /** For the answer itself. */
-export const FULL: Efforts = {
+const FULL: Efforts = {
   explore: { positions: 200_000, work: 1_000_000 },
   simulate: { positions: 0, work: 600_000 },
   refine: { positions: 20_000, work: 150_000 },
