@@ -145,10 +145,11 @@ const UNSEEN: Gap = {
   takesRoom: true,
 };
 
-const isExceeded = (message: string): boolean => / is forbidden: exceeded quota: /.test(message);
+/** From the start, for a webhook may quote whatever it likes. */
+const isExceeded = (message: string): boolean => /^pods "[^"]*" is forbidden: exceeded quota: /.test(message);
 
 /** The quota demands what the pod does not say. */
-const isDemanded = (message: string): boolean => / is forbidden: failed quota: /.test(message);
+const isDemanded = (message: string): boolean => /^pods "[^"]*" is forbidden: failed quota: /.test(message);
 
 /** Only a full quota refuses it, which is asked last. */
 const passesUntilQuota = (answer: DryRun<AdmittedPod>): boolean =>

@@ -162,6 +162,17 @@ describe("readNewPod()", () => {
     expect(found.admission.kind).toBe("not-asked");
   });
 
+  test.each([EXCEEDED, DEMANDED])(
+    "readNewPod() does not take a webhook for the quota that it quotes: %s",
+    async (text) => {
+      const message = `admission webhook "quota.example" denied the request: ${text}`;
+      const both = await newPod({ [PODS]: denial(message) });
+      expect(both.found.admission).toEqual({ kind: "denied", message, currentPasses: false });
+      const only = await newPod({ [PODS]: inTurn(denial(message), admit) });
+      expect(only.found.admission).toEqual({ kind: "denied", message, currentPasses: true });
+    },
+  );
+
   test("readNewPod() takes a full quota that may not be read for any other denial", async () => {
     const { found } = await newPod({ [PODS]: denial(EXCEEDED), [QUOTAS]: forbidden });
     expect(found.admission).toEqual({ kind: "denied", message: EXCEEDED, currentPasses: false });
