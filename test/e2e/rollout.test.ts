@@ -100,7 +100,7 @@ describe.concurrent("the pre-check", () => {
       allocatable: { cpu: "1" },
     });
     expect(summary).toContain("Insufficient cpu");
-    expect(summary).toContain(`One more node of the size of \`${shop.node}\``);
+    expect(summary).toContain(`One more node like \`${shop.node}\``);
     expect(await shop.imageNow()).toBe(shop.image("1"));
   });
 
