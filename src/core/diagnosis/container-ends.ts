@@ -22,13 +22,6 @@ export function endedInstances({ state, lastState, restartCount }: ContainerStat
 /** Waiting reasons of a container whose instance was created and is gone. */
 const STARTED: ReadonlySet<string> = new Set(["CrashLoopBackOff", "RunContainerError", "PostStartHookError"]);
 
-/** Counts as `endedInstances`, without the one by which an init container did its work. */
-export function crashedInstances(status: ContainerStatus): number {
-  const { role, state } = status;
-  const isDone = role === "init" && state.kind === "terminated" && state.exitCode === 0;
-  return endedInstances(status) - (isDone ? 1 : 0);
-}
-
 /** The ends that the status still shows, oldest first, each with the index of its instance. */
 export function endsOf(
   status: ContainerStatus,

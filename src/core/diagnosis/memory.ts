@@ -1,14 +1,18 @@
 import type { KubeEvent } from "../model/event.ts";
 import type { ContainerStatus, Pod, Terminated } from "../model/pod.ts";
 import type { Observation } from "../rollout/rollout.ts";
-import { crashedInstances, endedInstances, endsOf } from "./container-ends.ts";
+import { endedInstances, endsOf, START_ERRORS } from "./container-ends.ts";
 import { type History, isHistory, noHistory } from "./history.ts";
 import { noPulls, type Pulls, rememberPulls } from "./pull-memory.ts";
 
 /** What was seen of one container and no longer stands in its status. */
 export interface ContainerMemory {
-  /** How many of its instances ended, less those of before the watch. */
+  /** How many of its instances ended, less those of before the watch and those that did the work of an init container. */
   readonly exits: number;
+  /** The instances of an init container that did their work. */
+  readonly done: readonly number[];
+  /** The instances that ended after they had started. */
+  readonly ran: readonly number[];
   /** The instances that were killed for memory, by their index: the first instance is 0. */
   readonly oomKills: readonly number[];
   /** The instances that the kubelet did not kill: they ended by themselves, or for memory. */
@@ -52,6 +56,8 @@ export const emptyMemory: Memory = {
 
 const nothing: ContainerMemory = {
   exits: 0,
+  done: [],
+  ran: [],
   oomKills: [],
   ownEnds: [],
   hookFailures: 0,
@@ -94,10 +100,14 @@ function rememberContainer(
   const before = memory.containers[key] ?? nothing;
   const past = memory.history.exits[key] ?? 0;
   const ends = endsOf(status).filter(({ index }) => index >= past);
+  const isDone = ({ exitCode }: Terminated): boolean => status.role === "init" && exitCode === 0;
+  const done = noteEnds(before.done, ends, isDone);
   const failedHook = status.state.kind === "waiting" && status.state.reason === "PostStartHookError";
   const image = seen.pod.spec.containers.find(({ name }) => name === status.name)?.image ?? status.image;
   return {
-    exits: Math.max(before.exits, crashedInstances(status) - past),
+    exits: Math.max(before.exits, endedInstances(status) - past - done.length),
+    done,
+    ran: noteEnds(before.ran, ends, hasRun),
     oomKills: noteEnds(before.oomKills, ends, isOomKill),
     ownEnds: noteEnds(before.ownEnds, ends, isOwnEnd),
     hookFailures: Math.max(before.hookFailures, failedHook ? endedInstances(status) - past : 0),
@@ -105,6 +115,8 @@ function rememberContainer(
     pulls: rememberPulls(before.pulls, status, { image, events: seen.events, now: seen.now }),
   };
 }
+
+const hasRun = ({ reason }: Terminated): boolean => !START_ERRORS.has(reason);
 
 const isOomKill = ({ reason }: Terminated): boolean => reason === "OOMKilled";
 

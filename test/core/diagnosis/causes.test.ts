@@ -327,6 +327,18 @@ describe("containers that do not start", () => {
     });
   });
 
+  test("do not fail the second time when they had started the first time", () => {
+    const crashed = [
+      { second: 1, pods: [crashing(0)] },
+      { second: 12, pods: [podIn(running, { restartCount: 1, lastState: ended(1) })] },
+    ];
+    const refused = (restartCount: number) => [crashing(restartCount, { lastState: startError })];
+    expect(end(...crashed, { second: 13, pods: refused(1) })).toBe("wait @600");
+    expect(end(...crashed, { second: 13, pods: refused(1) }, { second: 40, pods: refused(2) })).toBe(
+      "failed ContainerStartFailed web @40",
+    );
+  });
+
   test("fail when two pods fail once", () => {
     const pods = ["a", "b"].map((name) => ({
       ...podIn(waiting("RunContainerError", "no")),
@@ -395,6 +407,29 @@ describe("containers that end", () => {
       { second: 2, pods: [pod], workload: aWorkload({ available: 1 }) },
     ];
     expect(end(...scenes)).toBe("succeeded @32");
+  });
+
+  test("as an init container does that did its work again in each new sandbox", () => {
+    const spec = aSpec({ containers: [aContainer({ name: "migrate", role: "init" }), aContainer()] });
+    const again = (restartCount: number, code: number) => ({
+      second: 1 + restartCount,
+      pods: [
+        aPod({
+          spec,
+          containers: [
+            aStatus({
+              name: "migrate",
+              role: "init",
+              restartCount,
+              ...(restartCount === 0 ? {} : { lastState: ended(code) }),
+            }),
+          ],
+        }),
+      ],
+    });
+    const scenes = (code: number) => [0, 1, 2, 3].map((restartCount) => again(restartCount, code));
+    expect(end(...scenes(0))).not.toContain("ContainerExited");
+    expect(end(...scenes(1))).toBe("failed ContainerCrashed migrate @4");
   });
 
   test("are counted although the back-off was never seen", () => {

@@ -86,9 +86,9 @@ function symptomsOf(
   places: readonly Place[],
   { reason, fault, advice }: { reason: Symptom["reason"]; fault: string; advice: string },
 ): readonly Symptom[] {
-  const exits = new Map<string, number>();
+  const ends = new Map<string, number>();
   for (const { container } of places) {
-    exits.set(container.name, (exits.get(container.name) ?? 0) + container.memory.exits);
+    ends.set(container.name, (ends.get(container.name) ?? 0) + endsFor(container, reason));
   }
   return places.map((place) => {
     const { container } = place;
@@ -105,8 +105,13 @@ function symptomsOf(
         container.memory.lastEnd?.message ??
         "",
       next: [advise(advice)],
-      seen: exits.get(container.name) ?? 0,
+      seen: ends.get(container.name) ?? 0,
       patience: times(2),
     };
   });
+}
+
+/** A program for another processor never runs, whoever notices it; of other starts only those that failed count. */
+function endsFor({ memory }: SeenContainer, reason: Symptom["reason"]): number {
+  return reason === "ExecFormatError" ? memory.exits : Math.max(1, memory.exits - memory.ran.length);
 }
