@@ -48,9 +48,7 @@ export function roomByScaling(stalled: Stalled, autoscaling: Autoscaling): Scali
   if (priority < LEAST_PRIORITY) return addsNone([[undefined, expendableText(priority)]]);
   switch (kind) {
     case "unknown":
-      return stalled.nodes.some(({ node }) => GKE_POOL in node.labels)
-        ? { kind: "may-add", gaps }
-        : NO_SCALING;
+      return mayBeGke(stalled.nodes) ? { kind: "may-add", gaps } : NO_SCALING;
     case "autopilot":
       return adds("more nodes would do; Autopilot adds them", AUTOPILOT, stalled.waiting);
     case "present":
@@ -61,6 +59,10 @@ export function roomByScaling(stalled: Stalled, autoscaling: Autoscaling): Scali
 
 /** A node with this label is GKE's, where any pool may scale. */
 const GKE_POOL = "cloud.google.com/gke-nodepool";
+
+/** Without any node there is none to tell, as where all pools scaled to zero. */
+const mayBeGke = (nodes: Stalled["nodes"]): boolean =>
+  nodes.length === 0 || nodes.some(({ node }) => GKE_POOL in node.labels);
 
 /** Nothing adds a node. */
 export const NO_SCALING: Scaling = { kind: "adds-none", reasons: [] };

@@ -241,6 +241,7 @@ describe("an autoscaler of which too little is known", () => {
     expect(why({}, unknown)).toEqual(["403"]);
     const bare = WEB.map((node) => ({ ...node, labels: {} }));
     expect(why({ nodes: bare }, unknown)).toBe("adds-none");
+    expect(why({ nodes: [] }, unknown)).toEqual(["403"]);
   });
 
   test("roomByScaling() is not sure near the cluster's limits", () => {
