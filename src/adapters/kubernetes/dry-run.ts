@@ -113,7 +113,7 @@ async function whyNot(
   signal: AbortSignal,
 ): Promise<Exclude<DryRun<never>, { kind: "admitted" }>> {
   if (isForbidden(error) && (await lacksRight(api, error, signal))) {
-    return { kind: "forbidden", gap: { ...gapOf(what, error, lost), takesRoom: true } };
+    return { kind: "forbidden", gap: gapOf(what, error, lost) };
   }
   if (error instanceof Refusal && isDenial(error)) return { kind: "denied", message: error.message };
   if (error instanceof Refusal || error instanceof NoAnswer) {

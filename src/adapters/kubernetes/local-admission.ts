@@ -6,8 +6,9 @@ import {
 } from "../../core/capacity/admission/local.ts";
 import { sameDemands } from "../../core/capacity/admission/same-demands.ts";
 import { NO_ADMISSION } from "../../core/capacity/admission/written.ts";
+import { schedulerRequests } from "../../core/capacity/requests.ts";
 import type { Gap } from "../../core/model/gap.ts";
-import type { Template } from "../../core/model/pod-spec.ts";
+import type { PodSpec, Template } from "../../core/model/pod-spec.ts";
 import { replicaSetOf } from "../../core/replica-set.ts";
 import type { SnapshotRequest } from "../../ports.ts";
 import { type Api, corePath } from "./api.ts";
@@ -22,6 +23,8 @@ export interface LocalAdmission {
    * template asks for the same: then nothing else changes pods.
    */
   readonly isAsAdmitted: (template: Template) => boolean;
+  /** Whether a pod that runs asks for less than its template: none of these rules lowers a request, a webhook may. */
+  readonly lowersRequests: boolean;
   readonly gaps: readonly Gap[];
 }
 
@@ -44,8 +47,14 @@ export async function readLocally(
       witness !== undefined &&
       sameDemands(template.spec, current.spec) &&
       sameDemands(witness.spec, admit(current).spec),
+    lowersRequests: witness !== undefined && asksForLess(witness.spec, current.spec),
     gaps,
   };
+}
+
+function asksForLess(one: PodSpec, other: PodSpec): boolean {
+  const requests = schedulerRequests(one);
+  return [...schedulerRequests(other)].some(([name, amount]) => (requests.get(name) ?? 0) < amount);
 }
 
 async function readRules(

@@ -7,7 +7,7 @@ import type { SnapshotRequest } from "../../ports.ts";
 import type { Api } from "./api.ts";
 import { type AdmittedPod, type DryRun, dryRunPod, dryRunWorkload, podLabels } from "./dry-run.ts";
 import type { Listed } from "./listed.ts";
-import { readLocally } from "./local-admission.ts";
+import { type LocalAdmission, readLocally } from "./local-admission.ts";
 import { readPodSecurity, readQuotas } from "./namespace-rules.ts";
 
 /** The pod that a rollout would create, how it is known, and what the quotas of its namespace say. */
@@ -112,7 +112,12 @@ async function unasked(
           message: refusal,
           currentPasses: local.admit(target.workload.template).refusal === "",
         };
-  return { pod: spec, admission, gaps: [gap, ...local.gaps, ...gaps] };
+  return { pod: spec, admission, gaps: [hidden(gap, local), ...local.gaps, ...gaps] };
+}
+
+/** What admission would change takes room at most, unless something is known to lower requests. */
+function hidden({ what, why }: Gap, { lowersRequests }: LocalAdmission): Gap {
+  return lowersRequests ? { what, why } : { what, why, takesRoom: true };
 }
 
 /**
@@ -131,7 +136,7 @@ async function denied(
   const known = [...local.gaps, ...gaps];
   const byQuota: Omit<Judged, "labels"> = local.isAsAdmitted(next)
     ? { pod, admission: ADMITTED, gaps: known }
-    : { pod, admission: { kind: "not-asked", why: UNSEEN.why }, gaps: [UNSEEN, ...known] };
+    : { pod, admission: { kind: "not-asked", why: UNSEEN.why }, gaps: [hidden(UNSEEN, local), ...known] };
   if (counted && isExceeded(message)) return byQuota;
   const current = await dryRunPod(api, target, target.workload.template, signal);
   const currentPasses = current.kind === "admitted" || (!isExceeded(message) && passesUntilQuota(current));
@@ -142,7 +147,6 @@ async function denied(
 const UNSEEN: Gap = {
   what: "admission of the new pod",
   why: "a quota refuses it as of now, so what webhooks would change is not known",
-  takesRoom: true,
 };
 
 /** From the start, for a webhook may quote whatever it likes. */

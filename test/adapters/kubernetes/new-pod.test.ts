@@ -80,11 +80,12 @@ async function newPod(
   answers: Readonly<Record<string, Answer>>,
   pods = [runs()],
   changed = next,
+  template: object = deployment().spec.template,
 ): Promise<{ found: NewPod; api: FakeApi }> {
   const api = await serveApi(byPath({ ...usual, ...answers }));
   const target = {
-    workload: toWorkload(deployment() as never),
-    replicaSets: [toReplicaSet(replicaSet("web-a") as never)],
+    workload: toWorkload({ ...deployment(), spec: { ...deployment().spec, template } } as never),
+    replicaSets: [toReplicaSet({ ...replicaSet("web-a"), spec: { replicas: 1, template } } as never)],
     pods,
   };
   return { found: await readNewPod(doorTo(api.url), { target, next: changed }, never), api };
@@ -256,6 +257,24 @@ describe("readNewPod()", () => {
       currentPasses: false,
     });
   });
+
+  test.each<[string, string, true | undefined]>([
+    ["less than its template, so something lowers requests", "500m", undefined],
+    ["more than its template", "2", true],
+  ])(
+    "readNewPod() knows what unasked admission hides by a pod that runs and asks for %s",
+    async (_, cpu, takesRoom) => {
+      const asking = (image: string, amount: string) => ({
+        containers: [{ name: "web", image, resources: { requests: { cpu: amount } } }],
+      });
+      const template = { metadata: { labels: { app: "web" } }, spec: asking("web:1", "1") };
+      for (const answers of [{ [PODS]: forbidden, [REVIEW]: LACKING }, { [PODS]: denial(EXCEEDED) }]) {
+        const pods = [runs(asking("web:1", cpu))];
+        const { found } = await newPod(answers, pods, withImage("web:2", asking("web:2", "1")), template);
+        expect(found.gaps.map((gap) => gap.takesRoom)).toEqual([takesRoom]);
+      }
+    },
+  );
 
   test("readNewPod() has no gap for a change that it may not make, for then none is made", async () => {
     const { found } = await newPod({
