@@ -289,6 +289,22 @@ describe("containers that cannot be created", () => {
     expect(end({ second: 1, pods: two })).toBe("failed ContainerCreateFailed web @1");
   });
 
+  test.each([
+    ["CreateContainerConfigError", 'secret "s" not found'],
+    ["CreateContainerError", 'failed to reserve container name "x": reserved for "y"'],
+    ["CreateContainerConfigError", "failed to sync secret cache: timed out waiting for the condition"],
+  ])("do not fail the first time after %s: %s", (reason, message) => {
+    const before = anEvent("Failed", `Error: ${message}`, { count: 3, lastSeen: at(20) });
+    const first = anEvent("Failed", "Error: bad", { count: 1, firstSeen: at(28), lastSeen: at(28) });
+    const scenes = [
+      { second: 1, pods: [podIn(waiting(reason, message))], events: [before] },
+      { second: 28, pods: [podIn(waiting("CreateContainerError", "bad"))], events: [before, first] },
+      { second: 40, pods: [aReadyPod()], workload: aWorkload({ available: 1 }) },
+    ];
+    expect(end(...scenes)).toBe("succeeded @70");
+    expect(end(...scenes.slice(0, 2))).toBe("failed ContainerCreateFailed web @44");
+  });
+
   describe("for a missing object", () => {
     const pods = [podIn(waiting("CreateContainerConfigError", 'secret "s" not found'))];
     const error = (count: number, lastSeen: number) =>

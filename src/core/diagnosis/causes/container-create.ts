@@ -4,8 +4,8 @@ import { occurrencesIn } from "../occurrences.ts";
 import { type Place, placesOf, titleOf, waitingOf } from "../scene.ts";
 import { type Cause, inContainer, lasting, type Patience, type Symptom, times } from "../symptom.ts";
 import { NO_START, OTHER_PROCESSOR } from "./container-start.ts";
-import { missingConfig } from "./missing-config.ts";
-import { securityContext } from "./security-context.ts";
+import { MISSING, missingConfig } from "./missing-config.ts";
+import { NON_ROOT, securityContext } from "./security-context.ts";
 
 const STATES: ReadonlySet<string> = new Set([
   "CreateContainerConfigError",
@@ -19,6 +19,8 @@ interface Kind {
   readonly reason: Symptom["reason"];
   readonly fault: string;
   readonly advice: string;
+  /** How long it is given where it passes by itself. */
+  readonly passing?: Patience;
 }
 
 /** In the order of testing. CRI-O creates and starts in one step, so the first two are what others say at the start. */
@@ -52,14 +54,18 @@ const KINDS: readonly Kind[] = [
     reason: "ContainerCreateFailed",
     fault: "cannot be created: the runtime of its node is still busy with the try before",
     advice: "Look at the disk of the node: reads and writes that take minutes are the usual cause",
+    passing: lasting(120),
   },
   {
     says: /failed to sync (secret|configmap) cache/,
     reason: "ContainerCreateFailed",
     fault: "cannot be created: its node does not get the Secrets and ConfigMaps from the API server",
     advice: "Look at the kubelet of the node: it cannot read from the API server, or is not let",
+    passing: lasting(180),
   },
 ];
+
+const PASSING = KINDS.filter(({ passing }) => passing !== undefined).map(({ says }) => says);
 
 const OTHER: Omit<Kind, "says"> = {
   reason: "ContainerCreateFailed",
@@ -100,28 +106,24 @@ const placeOf = (uid = "", container = ""): string => `${uid}/${container}`;
 
 function toSymptom(place: Place, seen: number): Symptom {
   const message = waitingOf(place.container)?.message ?? "";
-  const { reason, fault, advice } = KINDS.find(({ says }) => says.test(message)) ?? OTHER;
+  const { reason, fault, advice, passing } = KINDS.find(({ says }) => says.test(message)) ?? OTHER;
   return {
     ...inContainer(place),
     reason,
-    key: "cannot be created",
+    key: passing === undefined ? "cannot be created" : fault,
     summary: `${titleOf(place.container)} ${fault}`,
     message,
     next: [advise(advice)],
     seen,
-    patience: patienceOf(message, seen),
+    patience: passing ?? (seen >= 2 ? times(2) : { times: 1, lastingMs: TRIED_AGAIN_MS }),
   };
 }
 
 const tries = ({ container: { events } }: Place): number =>
   Math.max(1, occurrencesIn(events.filter(isCreateError)));
 
-/** `Failed` speaks of pulls as well. */
+/** `Failed` speaks of pulls as well, and of what is given its own time. */
 const isCreateError = ({ reason, message }: KubeEvent): boolean =>
-  reason === "Failed" && /^Error: (?!(ErrImage|Image|Registry|Signature|InvalidImage)\w*$)/.test(message);
-
-function patienceOf(message: string, seen: number): Patience {
-  if (/failed to sync (secret|configmap) cache/.test(message)) return lasting(180);
-  if (/failed to reserve container name/.test(message)) return lasting(120);
-  return seen >= 2 ? times(2) : { times: 1, lastingMs: TRIED_AGAIN_MS };
-}
+  reason === "Failed" &&
+  /^Error: (?!(ErrImage|Image|Registry|Signature|InvalidImage)\w*$)/.test(message) &&
+  ![MISSING, NON_ROOT, ...PASSING].some((says) => says.test(message));

@@ -12,6 +12,9 @@ const OBJECT = /\b(secret|configmap)s? "([^"]*)" not found/i;
 const KEY =
   /couldn't find key (.+) in (Secret|ConfigMap) [^/\s]*\/?(\S+)|references non-existent (secret|config) key: (.+)/i;
 
+/** What the kubelet says where an object or a key is missing. */
+export const MISSING = new RegExp(`${OBJECT.source}|${KEY.source}`, "i");
+
 /** A Secret or ConfigMap, or a key in one, is missing: for the environment, or for a volume. */
 export const missingConfig: Cause = {
   name: "MissingConfig",

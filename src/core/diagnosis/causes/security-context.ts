@@ -2,7 +2,8 @@ import { advise } from "../next-step.ts";
 import { placesOf, titleOf, waitingOf } from "../scene.ts";
 import { again, type Cause, inContainer } from "../symptom.ts";
 
-const NON_ROOT = /runAsNonRoot|runAsUser breaks non-root policy|non-numeric user/;
+/** What the kubelet says where the image would run as root. */
+export const NON_ROOT = /runAsNonRoot|runAsUser breaks non-root policy|non-numeric user/;
 
 /** The image would run as root, and the security context forbids it. */
 export const securityContext: Cause = {
