@@ -67,15 +67,18 @@ function causesOf({ troubles }: EngineState, { scene, judged }: Present): Findin
   if (scene.pods.some((seen) => isHeldUpByNode(seen, deadline.lastUpdate))) return undefined;
   const summary = "the rollout made no progress within its progressDeadlineSeconds";
   const own = ofRollout("ProgressDeadlineExceeded", summary, deadline.message, scene);
-  return first === undefined ? [own] : [first, ...rest, own];
+  if (first === undefined) return [own];
+  return others.every(isOvercome) ? [own, first, ...rest] : [first, ...rest, own];
 }
 
 /** What its pod has got over, and what is never a reason, comes last. */
 function byRelevance(symptoms: readonly Symptom[]): readonly Symptom[] {
-  const isPast = ({ pod, patience }: Symptom): boolean =>
-    !Number.isFinite(patience.lastingMs) || (pod !== undefined && isReady(pod));
+  const isPast = (symptom: Symptom): boolean =>
+    !Number.isFinite(symptom.patience.lastingMs) || isOvercome(symptom);
   return symptoms.toSorted((a, b) => Number(isPast(a)) - Number(isPast(b)));
 }
+
+const isOvercome = ({ pod }: Symptom): boolean => pod !== undefined && isReady(pod);
 
 /** A verdict waits a moment for the log that was asked for. */
 function fail({ evidence, time, failingSince }: EngineState, present: Present, causes: Findings): Decided {

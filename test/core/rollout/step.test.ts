@@ -277,6 +277,17 @@ describe("step() and the controller's deadline", () => {
     expect(endOf(play(scenes, { goal: { readLogs: false } }))).toBe("failed ImagePullFailed web @12");
   });
 
+  test("is itself the cause where all that the pods show is overcome", () => {
+    const recovered = aReadyPod({
+      containers: [aStatus({ ready: true, restartCount: 1, lastState: ended(1) })],
+    });
+    const scenes = [
+      { second: 1, pods: [podIn(running)] },
+      { second: 12, workload: exceeded(), pods: [recovered] },
+    ];
+    expect(endOf(play(scenes, { goal: { readLogs: false } }))).toBe("failed ProgressDeadlineExceeded @12");
+  });
+
   test.each([
     ["ahead", 3_600],
     ["behind", -3_600],
