@@ -192,10 +192,55 @@ describe("messages", () => {
     expect(messageAfter(pod({}), text, "Unhealthy")).toBe(expected ?? text);
   });
 
+  it.each([
+    "error: swordfish",
+    "timeout: swordfish",
+    "dial tcp swordfish",
+    'Get "swordfish"',
+    "service unhealthy swordfish",
+    "HTTP probe failed with statuscode: 404\nswordfish",
+    "dial tcp 10.0.0.1:80: connect: connection refused\nswordfish",
+  ])("of probes lose what a program prints, also where it begins as the kubelet does: %j", (output) => {
+    expect(messageAfter(pod({}), `Readiness probe failed: ${output}`, "Unhealthy")).toBe(
+      "Readiness probe failed: (redacted)",
+    );
+  });
+
+  it.each([
+    'Get "http://10.0.0.1:80/": dial tcp 10.0.0.1:80: connect: connection refused',
+    'Get "http://10.0.0.1:80/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+    'timeout: failed to connect service "10.0.0.1:80" within 1s: context deadline exceeded',
+    "timeout: health rpc did not complete within 2s",
+    "error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown service",
+    'error: failed to connect service at "10.0.0.1:80": EOF',
+    "error: health rpc probe failed: EOF",
+    'service unhealthy (responded with "NOT_SERVING")',
+  ])("of probes keep what the kubelet found: %s", (output) => {
+    const text = `Liveness probe failed: ${output}`;
+    expect(messageAfter(pod({}), text, "Unhealthy")).toBe(text);
+  });
+
+  it.each([
+    [
+      'Readiness probe failed: command timed out: "mysqladmin --password swordfish" timed out after 1s',
+      'Readiness probe failed: command timed out: "(redacted)" timed out after 1s',
+    ],
+    [
+      'Liveness probe failed: command "mysqladmin --password swordfish" timed out',
+      'Liveness probe failed: command "(redacted)" timed out',
+    ],
+    [
+      'Exec lifecycle hook ([sh -c "x [swordfish]" swordfish]) for Container "web" in Pod "a" failed - error: command \'sh swordfish\' exited with 1: , message: ""',
+      'Exec lifecycle hook ((redacted)) for Container "web" in Pod "a" failed - error: command \'(redacted)\' exited with 1: (redacted), message: "(redacted)"',
+    ],
+  ])("lose the command, whose arguments may be plain words: %s", (text, expected) => {
+    expect(messageAfter(pod({}), text)).toBe(expected);
+  });
+
   it("of hooks lose what the hook printed", () => {
     const text = "command 'sh -c x' exited with 1: sword\nfish, message: \"sword\nfish\"";
     expect(messageAfter(pod({}), text)).toBe(
-      "command 'sh -c x' exited with 1: (redacted), message: \"(redacted)\"",
+      "command '(redacted)' exited with 1: (redacted), message: \"(redacted)\"",
     );
   });
 
