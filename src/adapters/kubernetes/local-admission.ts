@@ -23,8 +23,11 @@ export interface LocalAdmission {
    * template asks for the same: then nothing else changes pods.
    */
   readonly isAsAdmitted: (template: Template) => boolean;
-  /** Whether a pod that runs asks for less than its template: none of these rules lowers a request, a webhook may. */
-  readonly lowersRequests: boolean;
+  /**
+   * Whether a pod that runs asks for less than its template, or has more priority than these rules give it: then a
+   * webhook, or a class that may not be read, makes pods easier to place.
+   */
+  readonly easesPods: boolean;
   readonly gaps: readonly Gap[];
 }
 
@@ -47,7 +50,9 @@ export async function readLocally(
       witness !== undefined &&
       sameDemands(template.spec, current.spec) &&
       sameDemands(witness.spec, admit(current).spec),
-    lowersRequests: witness !== undefined && asksForLess(witness.spec, current.spec),
+    easesPods:
+      witness !== undefined &&
+      (asksForLess(witness.spec, current.spec) || witness.spec.priority > admit(current).spec.priority),
     gaps,
   };
 }

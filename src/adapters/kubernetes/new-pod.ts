@@ -115,9 +115,9 @@ async function unasked(
   return { pod: spec, admission, gaps: [hidden(gap, local), ...local.gaps, ...gaps] };
 }
 
-/** What admission would change takes room at most, unless something is known to lower requests. */
-function hidden({ what, why }: Gap, { lowersRequests }: LocalAdmission): Gap {
-  return lowersRequests ? { what, why } : { what, why, takesRoom: true };
+/** What admission would change takes room at most, unless something is known to make pods easier to place. */
+function hidden({ what, why }: Gap, { easesPods }: LocalAdmission): Gap {
+  return easesPods ? { what, why } : { what, why, takesRoom: true };
 }
 
 /**

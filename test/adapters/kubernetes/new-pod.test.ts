@@ -258,19 +258,21 @@ describe("readNewPod()", () => {
     });
   });
 
-  test.each<[string, string, true | undefined]>([
-    ["less than its template, so something lowers requests", "500m", undefined],
-    ["more than its template", "2", true],
+  test.each<[string, string, number, true | undefined]>([
+    ["asks for less than its template", "500m", 0, undefined],
+    ["has a priority that no rule gives it", "1", 1000, undefined],
+    ["asks for more than its template", "2", 0, true],
   ])(
-    "readNewPod() knows what unasked admission hides by a pod that runs and asks for %s",
-    async (_, cpu, takesRoom) => {
+    "readNewPod() knows what unasked admission hides by a pod that runs and %s",
+    async (_, cpu, priority, takesRoom) => {
       const asking = (image: string, amount: string) => ({
         containers: [{ name: "web", image, resources: { requests: { cpu: amount } } }],
       });
       const template = { metadata: { labels: { app: "web" } }, spec: asking("web:1", "1") };
       for (const answers of [{ [PODS]: forbidden, [REVIEW]: LACKING }, { [PODS]: denial(EXCEEDED) }]) {
-        const pods = [runs(asking("web:1", cpu))];
-        const { found } = await newPod(answers, pods, withImage("web:2", asking("web:2", "1")), template);
+        const pods = [runs({ ...asking("web:1", cpu), priority })];
+        const changed = withImage("web:2", asking("web:2", "1"));
+        const { found } = await newPod({ ...answers, [PRIORITIES]: forbidden }, pods, changed, template);
         expect(found.gaps.map((gap) => gap.takesRoom)).toEqual([takesRoom]);
       }
     },
