@@ -94,15 +94,16 @@ function heldOf(
   }): bigint => (isCharged(quota, spec) ? (charge.get(name)?.amount ?? 0n) : 0n);
   const groups = pods.old.map((group) => group.map(amount));
   const ours = sum([...groups.flat(), ...[...pods.fresh, ...pods.leaving].map(amount)]);
-  const descending = groups.flatMap((group) => group.toSorted((a, b) => (a < b ? 1 : -1)));
-  const ascending = groups.flatMap((group) => group.toSorted((a, b) => (a < b ? -1 : 1)));
+  const descending = sums(groups.flatMap((group) => group.toSorted((a, b) => (a < b ? 1 : -1))));
+  const ascending = sums(groups.flatMap((group) => group.toSorted((a, b) => (a < b ? -1 : 1))));
+  const created = descending.length - 1;
+  const first = (counted: readonly bigint[], left: number): bigint => counted[Math.min(left, created)] ?? 0n;
   const missing = amount(pods.missing);
   return {
     // The status lags behind pods that were just created.
     others: used > ours ? used - ours : 0n,
-    heldAtMost: (left) =>
-      sum(descending.slice(0, left)) + missing * BigInt(Math.max(0, left - descending.length)),
-    heldAtLeast: (left) => sum(ascending.slice(0, left)),
+    heldAtMost: (left) => first(descending, left) + missing * BigInt(Math.max(0, left - created)),
+    heldAtLeast: (left) => first(ascending, left),
   };
 }
 
@@ -146,3 +147,14 @@ function exceeded(
 }
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
+
+/** Of the first none, the first one, and so on up to all: asked at every step of every rollout that is tried. */
+function sums(amounts: readonly bigint[]): readonly bigint[] {
+  const totals = [0n];
+  let total = 0n;
+  for (const amount of amounts) {
+    total += amount;
+    totals.push(total);
+  }
+  return totals;
+}
