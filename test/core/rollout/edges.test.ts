@@ -6,6 +6,7 @@ import {
   anEvent,
   aPod,
   aProbe,
+  aReadyPod,
   aReplicaSet,
   aSpec,
   aStatus,
@@ -113,6 +114,19 @@ describe("step() gives an autoscaler that says no", () => {
   ])("%s its time: %s", (reason, message, expected) => {
     const events = [anEvent(reason, message, { container: undefined })];
     expect(end({ second: 1, pods: [pod], events })).toBe(`failed ${expected}`);
+  });
+
+  test("longer while pods are terminating whose room the pod can have", () => {
+    const message = "pod didn't trigger scale-up: 1 max node group size reached";
+    const events = [anEvent("NotTriggerScaleUp", message, { container: undefined })];
+    const leaving = aPod({ name: "web-old-1", ownerUid: "rs-old", deletedAt: at(2) });
+    const scenes = [
+      { second: 1, pods: [pod, leaving], events },
+      { second: 91, pods: [pod] },
+    ];
+    expect(end(...scenes)).toBe("failed AutoscalerAtMaximum @100");
+    const placed = { second: 93, pods: [aReadyPod()], workload: aWorkload({ available: 1 }) };
+    expect(end(...scenes, placed)).toBe("succeeded @123");
   });
 });
 

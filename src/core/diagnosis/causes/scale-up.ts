@@ -166,7 +166,8 @@ export const scaleUp: Cause = {
         const event = scaleUpEventOf(seen);
         const kind = event === undefined ? undefined : scaleUpKindOf(event);
         if (event === undefined || kind === undefined) return [];
-        const { reason, patience, summary } = kind;
+        const { reason, summary } = kind;
+        const patience: Patience = { ...kind.patience, forRoom: true };
         const next = kind.next(event.message);
         return [
           { ...inPod(seen), reason, key: reason, summary, message: event.message, next, seen: 1, patience },
