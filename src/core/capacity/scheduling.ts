@@ -133,10 +133,19 @@ function take(stand: Stand, asks: readonly Asked[], pod: PlacedPod): void {
 
 function slotsAt(stand: Stand, asks: readonly Asked[], placed: PlacedPod): number {
   if (refusalsAt(stand, asks).length > 0) return 0;
-  const counted =
-    stand.nominated.length === 0 &&
-    asks.every(({ add, further }) => add === undefined || further !== undefined);
-  return counted ? furtherAt(stand, asks) : triedAt(stand, asks, placed);
+  const counted = asks.every(({ add, further }) => add === undefined || further !== undefined);
+  return counted ? countedAt(stand, asks) : triedAt(stand, asks, placed);
+}
+
+/** Beside the pods that were promised the node, and without them. */
+function countedAt(stand: Stand, asks: readonly Asked[]): number {
+  const alone = furtherAt(stand, asks);
+  const { nominated } = stand;
+  if (nominated.length === 0) return alone;
+  for (const pod of nominated) put(stand, asks, pod);
+  const beside = furtherAt(stand, asks);
+  for (const pod of nominated) take(stand, asks, pod);
+  return Math.min(alone, beside);
 }
 
 function furtherAt({ room }: Stand, asks: readonly Asked[]): number {

@@ -215,6 +215,12 @@ describe("schedulingOf()", () => {
     expect(prepared(podSpec({}), [node("a", { cpu: "1" })]).slots(0)).toBe(110);
   });
 
+  test("slots() is counted, not tried, beside pods that were promised the node", () => {
+    const promised = placed("a", {}, { nodeName: undefined, nominatedNodeName: "a" });
+    const endless = node("a", { cpu: "1", pods: "1000000000" });
+    expect(prepared(podSpec({}), [endless], [promised]).slots(0)).toBe(999_999_999);
+  });
+
   test("local is true of a pod that minds no neighbours", () => {
     const neighbours = [placed("a", {}, { labels: WEB })];
     expect(schedulingOf(toIncoming(podSpec({})), viewOf([node("a", {})], neighbours)).local).toBe(true);
