@@ -408,6 +408,21 @@ describe("containers that end", () => {
     expect(end({ second: 2, pods: [pod] })).toBe(expected);
   });
 
+  test("as a sidecar five times at once are forgiven when it found its feet in a minute", () => {
+    const spec = aSpec({ containers: [aContainer({ name: "proxy", role: "sidecar" }), aContainer()] });
+    const proxy = aStatus({ name: "proxy", role: "sidecar", restartCount: 5, lastState: ended(1) });
+    const scenes = [
+      { second: 1, pods: [aPod({ spec, containers: [{ ...proxy, state: waiting("CrashLoopBackOff") }] })] },
+      {
+        second: 40,
+        pods: [aReadyPod({ spec, containers: [{ ...proxy, ready: true }, aStatus({ ready: true })] })],
+        workload: aWorkload({ available: 1 }),
+      },
+    ];
+    expect(end(...scenes)).toBe("succeeded @70");
+    expect(end(...scenes.slice(0, 1))).toBe("failed ContainerCrashed proxy @61");
+  });
+
   test("without an error are named as such", () => {
     expect(end(first, { second: 2, pods: [crashing(2, { lastState: ended(0) })] })).toBe(
       "failed ContainerExited web @2",

@@ -2,7 +2,7 @@ import type { Terminated } from "../../model/pod.ts";
 import type { NextStep } from "../finding.ts";
 import { advise, kubectl } from "../next-step.ts";
 import { type Place, placesOf, type Scene, titleOf, waitingOf } from "../scene.ts";
-import { type Cause, inContainer, type Patience, type Symptom, times } from "../symptom.ts";
+import { type Cause, inContainer, never, type Patience, type Symptom, times } from "../symptom.ts";
 
 /** Sidecars often find their feet after one to three restarts. */
 const ofSidecar: Patience = { times: 5, lastingMs: 60_000 };
@@ -51,8 +51,13 @@ function toSymptom(place: Place, scene: Scene): Symptom {
     message: messageOf(place, lastEnd),
     next: isExit ? [STAY] : [...adviceOn(lastEnd), logOf(place, scene)],
     seen: exits,
-    patience: container.role === "sidecar" ? ofSidecar : times(3),
+    patience: patienceOf(place),
   };
+}
+
+function patienceOf({ container, seen }: Place): Patience {
+  if (container.role !== "sidecar") return times(3);
+  return seen.isReady ? never : ofSidecar;
 }
 
 const STAY = advise(
