@@ -59,6 +59,11 @@ const RULES: readonly Rule[] = [
       /([?&](?:sig|key|auth|code|X-(?:Goog|Amz)-(?:Credential|Signature|Security-Token))=)[^\s&#"'\\]+/gi,
   },
   {
+    what: "the value of a flag, unless it may be the next word of a sentence",
+    pattern:
+      /(?<![\w-])(--?[\w-]{0,40}(?:password|passwd|pwd|token|secret|api-?key) {1,3})(?![a-z]+[.,:;)]?(?:\s|$))[^\s"'\\-][^\s"'\\]*/gi,
+  },
+  {
     what: "the Docker Hub user of a rate limit",
     pattern: /(\brate limit as ["']?)[^\s"':,;]+/gi,
   },

@@ -28,6 +28,13 @@ const KEY = [long(64), `${"Z1/+"}${long(60)}`, `${long(30)}==`];
 
 /** What applications, registries and the kubelet are known to print. */
 export const LEAKS: readonly Leak[] = [
+  leak(
+    "a flag's value",
+    'command timed out: "mysqladmin --password ',
+    `fish-${long(8)}`,
+    '" timed out after 1s',
+  ),
+  leak("a flag's value after many words", "sh -c ./check --db-api-key ", long(12), " --verbose"),
   leak("a bearer token", "Authorization: Bearer ", long(40)),
   leak("a JSON Web Token", "invalid bearer token ", JWT, ", expired"),
   leak("a JSON Web Token that was cut", "token review of ", JWT.slice(0, 40)),
@@ -91,6 +98,8 @@ export const LEAKS: readonly Leak[] = [
 
 /** What looks like a secret and is none: the nearest that is known of each. */
 export const ORDINARY: readonly string[] = [
+  "unknown flag: --token for this command; --password is required",
+  "exec: --secret --verbose",
   "couldn't find key password in Secret shop/web",
   'secret "web-token" not found',
   'MountVolume.SetUp failed for volume "token" : references non-existent secret key: password',
