@@ -147,7 +147,7 @@ export async function each<T, R>(
 }
 
 /** Nothing is wrong when what was to go is gone. */
-export function unlessGone(error: unknown): undefined {
+function unlessGone(error: unknown): undefined {
   if (error instanceof ApiError && error.code === 404) return undefined;
   throw error;
 }

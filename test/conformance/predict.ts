@@ -63,7 +63,7 @@ async function predicted(sights: Sights, reckon: Reckon): Promise<Predictions> {
 }
 
 /** Lets the product read what decides about every change. */
-export async function seeAll(kubeconfig: string, changed: readonly V1Deployment[]): Promise<Sights> {
+async function seeAll(kubeconfig: string, changed: readonly V1Deployment[]): Promise<Sights> {
   const cluster = connect({
     kubeconfig,
     context: undefined,

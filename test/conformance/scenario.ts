@@ -97,4 +97,4 @@ export function placed<T>(value: T, id: string): T {
 }
 
 /** The labels that mark an object as one of a scenario. */
-export const mark = (id: string): V1ObjectMeta["labels"] & object => ({ scn: id });
+const mark = (id: string): V1ObjectMeta["labels"] & object => ({ scn: id });

@@ -39,7 +39,7 @@ function sameAs(run: Run, variant: Run): boolean {
 const sizeOf = (scenario: Scenario): number => JSON.stringify({ ...scenario, id: "", features: [] }).length;
 
 /** Scenarios with less in them, the boldest first. */
-export function variantsOf(scenario: Scenario): Scenario[] {
+function variantsOf(scenario: Scenario): Scenario[] {
   const { nodes, pods, before, after, revisions } = scenario;
   const kept = <T>(values: readonly T[], keep: (value: T, index: number) => boolean) => values.filter(keep);
   const halves = [0, 1].flatMap((half) => [
