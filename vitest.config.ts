@@ -9,6 +9,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // A shared machine may be busy; nothing here waits.
+          testTimeout: 60_000,
           include: [
             "test/{core,adapters,scripts}/**/*.test.ts",
             "test/*.test.ts",

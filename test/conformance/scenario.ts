@@ -95,6 +95,3 @@ export function placed<T>(value: T, id: string): T {
       .replaceAll("$", `${id}-`),
   ) as T;
 }
-
-/** The labels that mark an object as one of a scenario. */
-const mark = (id: string): V1ObjectMeta["labels"] & object => ({ scn: id });
