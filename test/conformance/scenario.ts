@@ -1,10 +1,4 @@
-import type {
-  KubernetesObject,
-  V1NodeSpec,
-  V1ObjectMeta,
-  V1PodSpec,
-  V1PodTemplateSpec,
-} from "@kubernetes/client-node";
+import type { KubernetesObject, V1NodeSpec, V1PodSpec, V1PodTemplateSpec } from "@kubernetes/client-node";
 
 /*
  * A scenario as plain JSON. Names in it are short (`n0`, `pv1`); those of objects that have no namespace are written

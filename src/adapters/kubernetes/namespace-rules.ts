@@ -1,7 +1,8 @@
-import type { V1Namespace, V1ResourceQuota } from "@kubernetes/client-node";
+import type { V1LimitRange, V1Namespace, V1ResourceQuota } from "@kubernetes/client-node";
+import type { LimitRange } from "../../core/model/limit-range.ts";
 import type { ResourceQuota } from "../../core/model/quota.ts";
 import { type Api, corePath, read } from "./api.ts";
-import { toResourceQuota } from "./decode-admission.ts";
+import { toLimitRange, toResourceQuota } from "./decode-admission.ts";
 import { type Listed, listed } from "./listed.ts";
 
 /** The ResourceQuotas of a namespace; without them what they would refuse is a gap. */
@@ -14,6 +15,17 @@ export function readQuotas(api: Api, namespace: string, signal: AbortSignal): Pr
     (json: V1ResourceQuota) => toResourceQuota(json),
     signal,
   );
+}
+
+/** The LimitRanges of a namespace, to know what a pod may request at least; none where they may not be read. */
+export async function readLimitRanges(
+  api: Api,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<readonly LimitRange[]> {
+  const path = corePath(namespace, "limitranges");
+  const plan = { what: "LimitRanges", path, lost: "what a pod may request at least is not known" };
+  return (await listed(api, plan, (json: V1LimitRange) => toLimitRange(json), signal)).items;
 }
 
 const ENFORCE = "pod-security.kubernetes.io/enforce";

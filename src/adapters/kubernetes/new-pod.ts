@@ -1,14 +1,16 @@
+import { leastRequests } from "../../core/capacity/admission/least-requests.ts";
 import type { Admission } from "../../core/capacity/verdict.ts";
 import type { Gap } from "../../core/model/gap.ts";
 import type { Labels } from "../../core/model/labels.ts";
 import type { PodSpec } from "../../core/model/pod-spec.ts";
 import type { ResourceQuota } from "../../core/model/quota.ts";
+import type { Resources } from "../../core/model/resources.ts";
 import type { SnapshotRequest } from "../../ports.ts";
 import type { Api } from "./api.ts";
 import { type AdmittedPod, type DryRun, dryRunPod, dryRunWorkload, podLabels } from "./dry-run.ts";
 import type { Listed } from "./listed.ts";
 import { type LocalAdmission, readLocally } from "./local-admission.ts";
-import { readPodSecurity, readQuotas } from "./namespace-rules.ts";
+import { readLimitRanges, readPodSecurity, readQuotas } from "./namespace-rules.ts";
 
 /** The pod that a rollout would create, how it is known, and what the quotas of its namespace say. */
 export interface NewPod {
@@ -16,12 +18,13 @@ export interface NewPod {
   readonly labels: Labels;
   readonly admission: Admission;
   readonly quotas: readonly ResourceQuota[];
+  readonly leastRequests: Resources;
   readonly warnings: readonly string[];
   readonly gaps: readonly Gap[];
 }
 
 /** What the pod itself is, and what is said to it. */
-type Judged = Omit<NewPod, "quotas" | "warnings">;
+type Judged = Omit<NewPod, "quotas" | "leastRequests" | "warnings">;
 
 /**
  * The new pod as the API admits it: first the workload with its new template, then a pod of what comes of that. Where
@@ -33,7 +36,10 @@ export async function readNewPod(api: Api, request: SnapshotRequest, signal: Abo
   const template = workload.kind === "admitted" ? workload.result : next;
   const answer = await dryRunPod(api, target, template, signal);
   // Last, for what is counted lags behind the pods that go.
-  const quotas = await readQuotas(api, target.workload.namespace, signal);
+  const [quotas, limitRanges] = await Promise.all([
+    readQuotas(api, target.workload.namespace, signal),
+    readLimitRanges(api, target.workload.namespace, signal),
+  ]);
   const judged = await judge(api, { ...request, next: template }, { answer, quotas }, signal);
   const admission =
     workload.kind === "denied"
@@ -43,6 +49,7 @@ export async function readNewPod(api: Api, request: SnapshotRequest, signal: Abo
     ...judged,
     admission,
     quotas: quotas.items,
+    leastRequests: leastRequests(judged.pod, limitRanges),
     warnings: workload.kind === "admitted" ? workload.warnings : [],
     gaps: [...judged.gaps, ...quotas.gaps, ...(workload.kind === "not-asked" ? [workload.gap] : [])],
   };

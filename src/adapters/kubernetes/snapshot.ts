@@ -71,6 +71,7 @@ export async function readSnapshot(
     storage: volumes.storage,
     ...(budgets.length > 0 && { budgets }),
     quotas: newPod.quotas,
+    leastRequests: newPod.leastRequests,
     autoscaling,
     ...(devices && { devices }),
     gaps: [

@@ -8,6 +8,7 @@ import { smallest } from "./fixes/smallest.ts";
 import type { Model, Start } from "./model.ts";
 import type { JudgedNode } from "./stuck.ts";
 import type { Fix } from "./verdict.ts";
+import { volumeGaps } from "./volume-gaps.ts";
 
 /** What a fix starts from: a rollout that does not complete, and the nodes when it is stuck. */
 export interface Stall {
@@ -21,7 +22,8 @@ type Completes = (model: Model) => boolean;
 /** Single changes that make a stalling rollout complete, each tried out on the model, the simplest first. */
 export function fixesOf({ model, ending, nodes }: Stall): readonly Fix[] {
   const efforts = ending.kind === "depends" && ending.sample !== undefined ? RECKONED : BRIEF;
-  const completes = (changed: Model): boolean => endingOf(changed, efforts).kind === "completes";
+  const completes = (changed: Model): boolean =>
+    endingOf(changed, efforts).kind === "completes" && !isInDoubt(changed);
   const fixes = [
     // No node helps where the API lets no further pod in.
     ...(ending.by === "room"
@@ -34,6 +36,10 @@ export function fixesOf({ model, ending, nodes }: Stall): readonly Fix[] {
   ];
   return fixes.filter((fix) => fix !== undefined);
 }
+
+/** What only shows once a volume is bound keeps a change from being sure to help. */
+const isInDoubt = ({ pod, storage, start }: Model): boolean =>
+  volumeGaps(pod.spec.volumes, storage, start.replicas).length > 0;
 
 /** Old pods that go earlier give their room earlier. `Recreate` takes all away already. */
 function moreUnavailable(model: Model, completes: Completes): Fix | undefined {

@@ -1,6 +1,7 @@
 import type { DisruptionBudget } from "../model/disruption-budget.ts";
 import type { Labels } from "../model/labels.ts";
 import type { Template } from "../model/pod-spec.ts";
+import type { Resources } from "../model/resources.ts";
 import type { PlacedPod } from "../model/room.ts";
 import type { Storage } from "../model/storage.ts";
 import type { Target } from "../model/workload.ts";
@@ -47,6 +48,8 @@ export interface Model {
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
   readonly storage: Storage;
   readonly budgets: readonly DisruptionBudget[];
+  /** What LimitRanges let a pod request at least. */
+  readonly leastRequests: Resources;
 }
 
 /** Puts together what the rollout of `next` meets in the cluster. */
@@ -67,6 +70,7 @@ export function modelOf(snapshot: Snapshot, target: Target, next: Template): Mod
     namespaceLabels: snapshot.namespaceLabels,
     storage: snapshot.storage,
     budgets: snapshot.budgets ?? [],
+    leastRequests: snapshot.leastRequests ?? new Map(),
   };
 }
 

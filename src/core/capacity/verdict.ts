@@ -42,6 +42,8 @@ export interface Snapshot {
   readonly storage: Storage;
   /** Of all namespaces, as far as they were needed: absent where nobody can be evicted for the pod. */
   readonly budgets?: readonly DisruptionBudget[];
+  /** What LimitRanges let a pod request at least; absent where there are none, or they may not be read. */
+  readonly leastRequests?: Resources;
   /** Of the workload's namespace. */
   readonly quotas: readonly ResourceQuota[];
   readonly autoscaling: Autoscaling;

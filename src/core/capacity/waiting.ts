@@ -41,13 +41,15 @@ export function waitingOf(
     ({ nodeName, ownerUid = "", deletedAt }) =>
       nodeName === undefined && deletedAt === undefined && uids.has(ownerUid),
   );
+  // Where no list of pods shows any of them, they are at least labelled as the workload selects.
+  const labelsOf = (uid: string) =>
+    own.find(({ ownerUid }) => ownerUid === uid)?.labels ?? workload.template.labels;
   const groups = old.map(({ uid, replicas }): WaitingGroup => {
     const one = created.find(({ ownerUid }) => ownerUid === uid);
     const there = placed.filter(({ ownerUid }) => ownerUid === uid).length;
     return {
       count: Math.max(0, replicas - there),
-      pod:
-        one && toIncoming(one.spec, workload.namespace, own.find(({ ownerUid }) => ownerUid === uid)?.labels),
+      pod: one && toIncoming(one.spec, workload.namespace, labelsOf(uid)),
     };
   });
   const count = groups.reduce((sum, group) => sum + group.count, 0);

@@ -227,6 +227,13 @@ test("checkCapacity() agrees with every line of play under several constraints, 
   );
 }, 60_000);
 
+test("checkCapacity() lets an old pod without a node compete, though nothing shows its labels", () => {
+  const rules = [{ kind: "anti-affinity", over: "zone", of: "all", maxSkew: 1 }] as const;
+  const old = [{ size: 1, on: [0, 0], waiting: 1, sick: false }];
+  const game = { replicas: 2, surge: 1, unavailable: 0, fresh: 1, free: [1, 2], zones: [0, 1], old, rules };
+  expect(compare({ ...game, already: [1, 0] })).toEqual({ verdict: "DEPENDS", mixed: true });
+});
+
 test("checkCapacity() allows for each old ReplicaSet to have its pods deleted before or after the others'", () => {
   compareExactly({
     ...{ replicas: 4, surge: 1, unavailable: 1, fresh: 2, free: [5, 4], zones: [0, 0], already: [1, 0] },

@@ -5,7 +5,10 @@ import type { JudgedNode } from "../stuck.ts";
 import type { Fix } from "../verdict.ts";
 import { smallest } from "./smallest.ts";
 
-/** For each resource that nodes lack, the largest request that would do, as long as it is the only change. */
+/**
+ * For each resource that nodes lack, the largest request that would do, as long as it is the only change. LimitRanges
+ * may forbid to request that little.
+ */
 export function smallerRequests(
   model: Model,
   nodes: readonly JudgedNode[],
@@ -20,7 +23,8 @@ export function smallerRequests(
     const now = model.pod.requests.get(name) ?? 0;
     const step = name === "memory" || name === "ephemeral-storage" ? MEBI : 1;
     const steps = Math.ceil(now / step);
-    const less = smallest(1, steps - 1, (fewer) =>
+    const fewest = Math.max(1, Math.ceil((model.leastRequests.get(name) ?? 0) / step));
+    const less = smallest(1, steps - fewest, (fewer) =>
       completes(requesting(model, name, (steps - fewer) * step)),
     );
     if (less === undefined) return [];
