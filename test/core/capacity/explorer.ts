@@ -191,7 +191,19 @@ function takes(game: Game, { pods }: State, group: number, node: number): boolea
   const sizeOf = (which: number): number => (which === FRESH ? game.fresh : (game.old[which]?.size ?? 0));
   const used = pods.filter((pod) => pod.node === node).reduce((sum, pod) => sum + sizeOf(pod.group), 0);
   if (used + sizeOf(group) > (game.free[node] ?? 0)) return false;
-  return group !== FRESH || (game.rules ?? []).every((rule) => allows(game, pods, rule, node));
+  const rules = game.rules ?? [];
+  return group === FRESH
+    ? rules.every((rule) => allows(game, pods, rule, node))
+    : !rules.some((rule) => repels(game, pods, rule, node));
+}
+
+/** Whether a new pod keeps old ones out of its domain: anti-affinity works both ways. */
+function repels({ zones }: Game, pods: readonly Pod[], { kind, over, of }: Rule, node: number): boolean {
+  const domainOf = (at: number): number => (over === "zone" ? (zones?.[at] ?? 0) : at);
+  if (kind !== "anti-affinity" || of !== "all") return false;
+  return pods.some(
+    (pod) => pod.group === FRESH && pod.node !== NOWHERE && domainOf(pod.node) === domainOf(node),
+  );
 }
 
 function allows(game: Game, pods: readonly Pod[], rule: Rule, node: number): boolean {
