@@ -36,7 +36,11 @@ export function smallerRequests(
 
 const MEBI = 2 ** 20;
 
+/** An old pod that finds a node keeps out the more new ones the smaller these are. */
 function requesting(model: Model, name: string, amount: number): Model {
-  const requests = new Map(model.pod.requests).set(name, amount);
-  return { ...model, pod: { ...model.pod, requests } };
+  const { pod, start } = model;
+  const times = (pod.requests.get(name) ?? 0) / amount;
+  const waiting = { ...start.waiting, takesAtMost: Math.ceil(start.waiting.takesAtMost * times) };
+  const requests = new Map(pod.requests).set(name, amount);
+  return { ...model, start: { ...start, waiting }, pod: { ...pod, requests } };
 }

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { checkCapacity } from "../../../../src/core/capacity/check.ts";
+import type { Snapshot } from "../../../../src/core/capacity/verdict.ts";
+import { instant } from "../../../../src/core/model/instant.ts";
+import {
+  NOW,
+  node,
+  OLD,
+  olds,
+  placed,
+  podSpec,
+  replicaSet,
+  rolling,
+  scenario,
+  waitingPod,
+} from "../builders.ts";
+import { claim, named, storage, storageClass, UNBOUND, withClaim } from "../volumes.ts";
+
+/** One old pod of 500m on a node of one CPU, which a new one of 600m does not fit beside. */
+function fixes(snapshot: Partial<Snapshot> = {}) {
+  return checkCapacity(
+    ...scenario({
+      replicas: 1,
+      strategy: rolling(1, 0),
+      nodes: [node("n", { cpu: "1" })],
+      pods: olds("n", 1, { cpu: "500m" }),
+      pod: podSpec({ cpu: "600m" }),
+      snapshot,
+    }),
+  ).fixes.map(({ kind, value }) => `${kind} ${value}`);
+}
+
+describe("checkCapacity() offers a smaller request", () => {
+  test("where that alone would do", () => {
+    expect(fixes()).toContain("request 500m");
+  });
+
+  test("and none below what LimitRanges allow", () => {
+    expect(fixes({ leastRequests: new Map([["cpu", 500]]) })).toContain("request 500m");
+    expect(fixes({ leastRequests: new Map([["cpu", 501]]) }).join()).not.toContain("request");
+  });
+
+  test("and none that old pods without a node may take the room from", () => {
+    const leaving = placed("n", { cpu: "1" }, { deletedAt: instant(NOW + 60_000) });
+    const old = podSpec({ cpu: "1" });
+    const { verdict, fixes } = checkCapacity(
+      ...scenario({
+        replicas: 2,
+        strategy: rolling(1, 0),
+        nodes: [node("n", { cpu: "1" }), node("m", { cpu: "1" })],
+        pods: [...olds("m", 1, { cpu: "1" }), leaving],
+        pod: podSpec({ cpu: "1" }),
+        replicaSets: [{ ...replicaSet(OLD, 2), availableReplicas: 1 }],
+        waiting: [waitingPod(OLD, old)],
+      }),
+    );
+    expect(verdict).not.toBe("WILL_COMPLETE");
+    expect(fixes.map(({ kind }) => kind)).not.toContain("request");
+  });
+
+  test("and nothing at all while a volume is still to be bound for several pods", () => {
+    const pod = podSpec({ cpu: "600m" }, { volumes: [withClaim("data")] });
+    const unbound = storage({
+      claims: named(claim("data", UNBOUND)),
+      classes: named(storageClass("standard")),
+    });
+    const given = (replicas: number) =>
+      checkCapacity(
+        ...scenario({
+          replicas,
+          strategy: rolling(1, 0),
+          nodes: [node("n", { cpu: "1" })],
+          pods: olds("n", 1, { cpu: "500m" }),
+          pod,
+          snapshot: { storage: unbound },
+        }),
+      ).fixes.map(({ kind }) => kind);
+    expect(given(2)).toEqual([]);
+  });
+});
