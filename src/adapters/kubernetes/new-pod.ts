@@ -5,6 +5,7 @@ import type { Labels } from "../../core/model/labels.ts";
 import type { PodSpec } from "../../core/model/pod-spec.ts";
 import type { ResourceQuota } from "../../core/model/quota.ts";
 import type { Resources } from "../../core/model/resources.ts";
+import type { Target } from "../../core/model/workload.ts";
 import type { SnapshotRequest } from "../../ports.ts";
 import type { Api } from "./api.ts";
 import { type AdmittedPod, type DryRun, dryRunPod, dryRunWorkload, podLabels } from "./dry-run.ts";
@@ -44,7 +45,7 @@ export async function readNewPod(api: Api, request: SnapshotRequest, signal: Abo
   const admission =
     workload.kind === "denied"
       ? await deniedWorkload(api, request, workload.message, signal)
-      : judged.admission;
+      : ofPods(target, judged.admission);
   return {
     ...judged,
     admission,
@@ -54,6 +55,10 @@ export async function readNewPod(api: Api, request: SnapshotRequest, signal: Abo
     gaps: [...judged.gaps, ...quotas.gaps, ...(workload.kind === "not-asked" ? [workload.gap] : [])],
   };
 }
+
+/** Nobody is denied anything where no pod is wanted. */
+const ofPods = ({ workload }: Target, admission: Admission): Admission =>
+  workload.replicas === 0 ? ADMITTED : admission;
 
 /** What the API said of the pod, and what the quotas say after that. */
 interface Heard {

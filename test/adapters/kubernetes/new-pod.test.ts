@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { toReplicaSet, toWorkload } from "../../../src/adapters/kubernetes/decode.ts";
 import { toPod } from "../../../src/adapters/kubernetes/decode-pod.ts";
 import { type NewPod, readNewPod } from "../../../src/adapters/kubernetes/new-pod.ts";
+import type { Pod } from "../../../src/core/model/pod.ts";
+import type { Template } from "../../../src/core/model/pod-spec.ts";
 import { doorTo, never } from "./doors.ts";
 import { type Answer, byPath, type FakeApi, inTurn, json, refuse, serveApi } from "./fake-api.ts";
 import { deployment, replicaSet } from "./fake-workload.ts";
@@ -81,10 +83,11 @@ async function newPod(
   pods = [runs()],
   changed = next,
   template: object = deployment().spec.template,
+  replicas = 1,
 ): Promise<{ found: NewPod; api: FakeApi }> {
   const api = await serveApi(byPath({ ...usual, ...answers }));
   const target = {
-    workload: toWorkload({ ...deployment(), spec: { ...deployment().spec, template } } as never),
+    workload: toWorkload({ ...deployment(), spec: { ...deployment().spec, template, replicas } } as never),
     replicaSets: [toReplicaSet({ ...replicaSet("web-a"), spec: { replicas: 1, template } } as never)],
     pods,
   };
@@ -204,6 +207,14 @@ describe("readNewPod()", () => {
     expect(found.pod.overhead.get("cpu")).toBe(250_000_000n);
     const unknown = withImage("web:2", { runtimeClassName: "other" });
     expect((await newPod(lacking, [], unknown)).found.admission.kind).toBe("denied");
+  });
+
+  test("readNewPod() knows of no denial where no pod is wanted, but of that of the workload", async () => {
+    const none: [Pod[], Template, undefined, number] = [[], next, undefined, 0];
+    const denied = await newPod({ [PODS]: inTurn(denial(POLICY), admit) }, ...none);
+    expect(denied.found.admission).toEqual({ kind: "admitted" });
+    const { found } = await newPod({ [WORKLOAD]: inTurn(denial(POLICY), json(deployment())) }, ...none);
+    expect(found.admission).toMatchObject({ kind: "denied", message: POLICY });
   });
 
   test("readNewPod() tells a denial that the current template gets as well, even one by the API's own rules", async () => {
