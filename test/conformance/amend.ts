@@ -71,7 +71,9 @@ function smallerRequest({ text, value }: Fix, template: TemplatePlan): Amendment
     excess -= request - rest;
     return requesting(container, name, rest as Quantity);
   };
-  const containers = spec.containers.map(less);
+  const set = (container: V1Container, at: number): V1Container =>
+    asked === 0n && at === 0 ? requesting(container, name, parseQuantity(value)) : less(container);
+  const containers = spec.containers.map(set);
   const sidecars = inits.map((container) => (isSidecar(container) ? less(container) : container));
   const beside = sum(sidecars.filter(isSidecar));
   const initContainers = sidecars.map((container) =>

@@ -1,6 +1,7 @@
 import { formatResource } from "../../quantity.ts";
 import { shortages } from "../filters/node-resources-fit.ts";
 import type { Model } from "../model.ts";
+import { toSchedulerIntegers } from "../requests.ts";
 import type { JudgedNode } from "../stuck.ts";
 import type { Fix } from "../verdict.ts";
 import { smallest } from "./smallest.ts";
@@ -23,7 +24,7 @@ export function smallerRequests(
     const now = model.pod.requests.get(name) ?? 0;
     const step = name === "memory" || name === "ephemeral-storage" ? MEBI : 1;
     const steps = Math.ceil(now / step);
-    const fewest = Math.max(1, Math.ceil((model.leastRequests.get(name) ?? 0) / step));
+    const fewest = Math.max(1, Math.ceil(floorOf(model, name) / step));
     const less = smallest(1, steps - fewest, (fewer) =>
       completes(requesting(model, name, (steps - fewer) * step)),
     );
@@ -35,6 +36,12 @@ export function smallerRequests(
 }
 
 const MEBI = 2 ** 20;
+
+/** What its class costs a pod comes on top of what its containers request, which is something. */
+function floorOf({ pod, leastRequests }: Model, name: string): number {
+  const overhead = toSchedulerIntegers(pod.spec.overhead).get(name) ?? 0;
+  return overhead + Math.max(1, leastRequests.get(name) ?? 0);
+}
 
 /** An old pod that finds a node keeps out the more new ones the smaller these are. */
 function requesting(model: Model, name: string, amount: number): Model {

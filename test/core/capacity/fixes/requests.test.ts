@@ -9,6 +9,7 @@ import {
   olds,
   placed,
   podSpec,
+  quantities,
   replicaSet,
   rolling,
   scenario,
@@ -17,14 +18,14 @@ import {
 import { claim, named, storage, storageClass, UNBOUND, withClaim } from "../volumes.ts";
 
 /** One old pod of 500m on a node of one CPU, which a new one of 600m does not fit beside. */
-function fixes(snapshot: Partial<Snapshot> = {}) {
+function fixes(snapshot: Partial<Snapshot> = {}, overhead: Readonly<Record<string, string>> = {}) {
   return checkCapacity(
     ...scenario({
       replicas: 1,
       strategy: rolling(1, 0),
       nodes: [node("n", { cpu: "1" })],
       pods: olds("n", 1, { cpu: "500m" }),
-      pod: podSpec({ cpu: "600m" }),
+      pod: podSpec({ cpu: "600m" }, { overhead: quantities(overhead) }),
       snapshot,
     }),
   ).fixes.map(({ kind, value }) => `${kind} ${value}`);
@@ -38,6 +39,11 @@ describe("checkCapacity() offers a smaller request", () => {
   test("and none below what LimitRanges allow", () => {
     expect(fixes({ leastRequests: new Map([["cpu", 500]]) })).toContain("request 500m");
     expect(fixes({ leastRequests: new Map([["cpu", 501]]) }).join()).not.toContain("request");
+  });
+
+  test("and none that what its class costs would use up", () => {
+    expect(fixes({}, { cpu: "499m" })).toContain("request 500m");
+    expect(fixes({}, { cpu: "500m" }).join()).not.toContain("request");
   });
 
   test("and none that old pods without a node may take the room from", () => {
