@@ -1,4 +1,10 @@
-import { KubeConfig, type V1Container, type V1PodSpec, Watch } from "@kubernetes/client-node";
+import {
+  KubeConfig,
+  type KubernetesObject,
+  type V1Container,
+  type V1PodSpec,
+  Watch,
+} from "@kubernetes/client-node";
 import { type Cluster, startCluster } from "../test/cluster/cluster.ts";
 import { Shop } from "../test/e2e/shop.ts";
 
@@ -9,14 +15,56 @@ interface Class {
   /** What the recorded template had, and the plain one has not. */
   readonly podSpec?: Partial<V1PodSpec>;
   readonly container?: Partial<V1Container>;
+  /** What is put in the way of the new pods, where the control plane itself refuses them. */
+  readonly hinder?: (cluster: Cluster, shop: Shop) => Promise<unknown>;
 }
 
 const PROBE = { httpGet: { path: "/", port: 8080 }, periodSeconds: 5, failureThreshold: 2 };
 const PROXY = { name: "proxy", image: "proxy:1", restartPolicy: "Always" };
 const MIGRATE = { name: "migrate", image: "migrate:1" };
 
+/** Puts an object with this spec into the namespace. */
+const within =
+  (apiVersion: string, kind: string, spec: object) =>
+  (cluster: Cluster, { namespace }: Shop): Promise<unknown> =>
+    cluster.apply({ apiVersion, kind, metadata: { name: "bench", namespace }, spec } as KubernetesObject);
+
+const labelled =
+  (of: (shop: Shop) => { kind: string; name: string }, labels: Record<string, string | null>) =>
+  (cluster: Cluster, shop: Shop): Promise<unknown> => {
+    const { kind, name } = of(shop);
+    return cluster.patch({ apiVersion: "v1", kind, metadata: { name } }, { metadata: { labels } });
+  };
+
 /** The slowest first: they decide how long the whole takes. */
 const CLASSES: readonly Class[] = [
+  {
+    name: "insufficient-cpu",
+    sign: /"Unschedulable"/,
+    hinder: (cluster, { node }) => cluster.filler(node, "3850m"),
+  },
+  {
+    name: "node-selector",
+    sign: /"Unschedulable"/,
+    hinder: labelled(({ node }) => ({ kind: "Node", name: node }), { shop: null }),
+  },
+  {
+    name: "quota-exceeded",
+    sign: /"FailedCreate"/,
+    hinder: within("v1", "ResourceQuota", { hard: { pods: "1" } }),
+  },
+  {
+    name: "limit-range",
+    sign: /"FailedCreate"/,
+    hinder: within("v1", "LimitRange", { limits: [{ type: "Container", min: { cpu: "200m" } }] }),
+  },
+  {
+    name: "pod-security",
+    sign: /"FailedCreate"/,
+    hinder: labelled(({ namespace }) => ({ kind: "Namespace", name: namespace }), {
+      "pod-security.kubernetes.io/enforce": "restricted",
+    }),
+  },
   { name: "sandbox-network", sign: /FailedCreatePodSandBox/ },
   { name: "sidecar-exit-2", sign: /"terminated":\{[^}]*"exitCode":2/, podSpec: { initContainers: [PROXY] } },
   { name: "evicted-emptydir", sign: /"Evicted"/ },
@@ -78,13 +126,15 @@ async function verdicts(names: readonly string[]): Promise<void> {
 async function verdictOn(
   cluster: Cluster,
   config: KubeConfig,
-  { name, sign, podSpec = {}, container = {} }: Class,
+  { name, sign, podSpec = {}, container = {}, hinder }: Class,
 ): Promise<Verdict> {
   const shop = await Shop.open(cluster, { replicas: 1, podSpec, containers: [container] });
-  cluster.behaviour(shop.image("2"), { kind: "recording", name });
+  if (hinder === undefined) cluster.behaviour(shop.image("2"), { kind: "recording", name });
+  await hinder?.(cluster, shop);
   await using first = await firstSign(config, shop.namespace, sign);
   const { outputs } = await shop.deploy("2", {
     "on-failure": "leave",
+    precheck: "off",
     "log-lines": "30",
     "stable-for": "auto",
   });
