@@ -24,15 +24,17 @@ export function fixesOf({ model, ending, nodes }: Stall): readonly Fix[] {
   const efforts = ending.kind === "depends" && ending.sample !== undefined ? RECKONED : BRIEF;
   const completes = (changed: Model): boolean =>
     endingOf(changed, efforts).kind === "completes" && !isInDoubt(changed);
+  // Another template is another ReplicaSet: pods that this one has already would be old ones to it.
+  const isFree = model.start.wanted === 0;
   const fixes = [
     // No node helps where the API lets no further pod in.
     ...(ending.by === "room"
-      ? [moreNodes(model, completes), ...smallerRequests(model, nodes, completes)]
+      ? [moreNodes(model, completes), ...(isFree ? smallerRequests(model, nodes, completes) : [])]
       : []),
     moreUnavailable(model, completes),
     moreSurge(model, completes),
     fewerReplicas(model, completes),
-    ...(ending.by === "room" ? liftedConstraints(model, completes) : []),
+    ...(ending.by === "room" && isFree ? liftedConstraints(model, completes) : []),
   ];
   return fixes.filter((fix) => fix !== undefined);
 }

@@ -3,6 +3,7 @@ import { checkCapacity } from "../../../../src/core/capacity/check.ts";
 import type { Snapshot } from "../../../../src/core/capacity/verdict.ts";
 import { instant } from "../../../../src/core/model/instant.ts";
 import {
+  FRESH,
   NOW,
   node,
   OLD,
@@ -44,6 +45,26 @@ describe("checkCapacity() offers a smaller request", () => {
   test("and none that what its class costs would use up", () => {
     expect(fixes({}, { cpu: "499m" })).toContain("request 500m");
     expect(fixes({}, { cpu: "500m" }).join()).not.toContain("request");
+  });
+
+  test("and none where the new template has pods already, which another one would not have", () => {
+    const given = (fresh: number) =>
+      checkCapacity(
+        ...scenario({
+          replicas: 2,
+          strategy: rolling(1, 0),
+          nodes: [node("n", { cpu: "1500m" })],
+          pods: [
+            ...olds("n", 2 - fresh, { cpu: "500m" }),
+            ...Array.from({ length: fresh }, () => placed("n", { cpu: "600m" }, { ownerUid: FRESH })),
+          ],
+          pod: podSpec({ cpu: "600m" }),
+          replicaSets: [replicaSet(OLD, 2 - fresh), ...(fresh > 0 ? [replicaSet(FRESH, fresh)] : [])],
+        }),
+      ).fixes.map(({ kind }) => kind);
+    expect(given(0)).toContain("request");
+    expect(given(1)).not.toContain("request");
+    expect(given(1)).toContain("nodes");
   });
 
   test("and none that old pods without a node may take the room from", () => {
