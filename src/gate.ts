@@ -1,7 +1,6 @@
 import { checkCapacity } from "./core/capacity/check.ts";
 import { refusalReason, ruling } from "./core/capacity/policy.ts";
-import type { CapacityVerdict } from "./core/capacity/verdict.ts";
-import { VERDICT_PHRASES, verdictLines, verdictSentence } from "./core/capacity/words.ts";
+import { cautionsOf, VERDICT_PHRASES, verdictLines, verdictSentence } from "./core/capacity/words.ts";
 import type { Inputs } from "./core/inputs.ts";
 import type { Target } from "./core/model/workload.ts";
 import type { Plan } from "./core/plan.ts";
@@ -45,10 +44,7 @@ export async function precheck(rollout: Rollout, found: Target, plan: Plan): Pro
     (snapshot.autoscaling.kind !== "absent" && snapshot.autoscaling.kind !== "unknown") ||
     verdict.verdict === "NEEDS_NODES";
   for (const line of verdictLines(verdict)) log.info(line);
-  for (const warning of cautionsOf(verdict)) {
-    facts.warnings.push(warning);
-    log.warning(warning);
-  }
+  for (const caution of cautionsOf(verdict)) log.warning(caution);
 
   const sentence = verdictSentence(verdict);
   const ruled = ruling(verdict.verdict, rule);
@@ -75,10 +71,4 @@ export async function precheck(rollout: Rollout, found: Target, plan: Plan): Pro
       );
   }
   return ruled satisfies never;
-}
-
-/** What the API warned of, and what is to be known of a rollout that goes its way all the same. */
-function cautionsOf({ verdict, reasons, warnings = [] }: CapacityVerdict): readonly string[] {
-  const hazards = verdict === "WILL_COMPLETE" ? reasons.map(({ message }) => message) : [];
-  return [...hazards.map((message) => `Pre-check: ${message}`), ...warnings];
 }

@@ -70,6 +70,15 @@ export function verdictLines(verdict: CapacityVerdict): readonly string[] {
   ];
 }
 
+/** What is to be known whatever the verdict leads to: whom a yes would evict, and what the API warned of. */
+export function cautionsOf({ verdict, reasons, warnings = [] }: CapacityVerdict): readonly string[] {
+  const hazards = verdict === "WILL_COMPLETE" ? reasons : [];
+  return [
+    ...hazards.map(({ message }) => `Pre-check: ${message}`),
+    ...warnings.map((text) => `The API warns of this change: ${text}`),
+  ];
+}
+
 /** Each verdict in a few words, as they end a heading. */
 export const VERDICT_PHRASES: Readonly<Record<CapacityVerdict["verdict"], string>> = {
   WILL_COMPLETE: "the rollout finds room",

@@ -1,4 +1,5 @@
 import { allowance } from "../capacity/strategy.ts";
+import { cautionsOf } from "../capacity/words.ts";
 import type { Instant } from "../model/instant.ts";
 import type { Pod } from "../model/pod.ts";
 import type { ImageChange } from "../plan.ts";
@@ -47,23 +48,12 @@ export function reportOf(
     rolledBack: facts.restored !== undefined,
     capacity: facts.capacity,
     stands: standsOf(facts, result),
-    warnings: [...facts.warnings, ...precheckWarnings(facts)],
+    warnings: [...facts.warnings, ...(facts.capacity ? cautionsOf(facts.capacity) : [])],
     timeline: timelineOf(facts.journal),
     events: mergedEventsOf(facts.journal, setting.startedAt),
     endpoint: facts.endpoint,
     consoleUrl: facts.consoleUrl,
   };
-}
-
-/** What the pre-check warns of though it is not why a run ended: whom a yes would evict, and what the API warned of. */
-function precheckWarnings({ capacity }: Facts): string[] {
-  if (capacity === undefined) return [];
-  const { verdict, reasons, warnings = [] } = capacity;
-  const hazards = verdict === "WILL_COMPLETE" ? reasons : [];
-  return [
-    ...hazards.map(({ message }) => `Pre-check: ${message}`),
-    ...warnings.map((text) => `The API warns of this change: ${text}`),
-  ];
 }
 
 /** The revision that our change made: the one of the ReplicaSet with our template. */
