@@ -7,7 +7,7 @@ import type { Model } from "./model.ts";
 import { toOccupancy } from "./occupancy.ts";
 import type { Incoming } from "./room.ts";
 import type { Snapshot } from "./verdict.ts";
-import { volumeGaps } from "./volume-gaps.ts";
+import { volumeGapsOf } from "./volume-gaps.ts";
 
 /** What keeps an answer from being certain. */
 export interface Doubts {
@@ -34,7 +34,7 @@ export function doubtsOf({ snapshot, scaling }: Asked, model: Model, ending: End
     ofRoom: [
       ...snapshot.gaps.filter(({ takesRoom }) => takesRoom),
       ...features.filter(({ what }) => !MAY_MAKE_ROOM.has(what)),
-      ...volumeGaps(snapshot.pod.volumes, snapshot.storage, model.start.replicas),
+      ...volumeGapsOf(model),
     ],
     ofStall: [
       ...snapshot.gaps.filter(({ takesRoom }) => !takesRoom),

@@ -9,7 +9,7 @@ import type { Model } from "./model.ts";
 import { reasonCodeOf } from "./reason-id.ts";
 import { type JudgedNode, judged, schedulingNow, schedulingWhenStuck } from "./stuck.ts";
 import type { CapacityVerdict } from "./verdict.ts";
-import { volumeGaps } from "./volume-gaps.ts";
+import { volumeGapsOf } from "./volume-gaps.ts";
 
 /** What a report says of a verdict, with the nodes that it speaks of. */
 export type Explained = Pick<CapacityVerdict, "reasons" | "instead" | "fixes"> & {
@@ -76,8 +76,7 @@ function stopped(model: Model, ending: Stop & Exclude<Ending, { kind: "completes
 }
 
 /** Whether no volume is bound on the way, which would change what nodes say. */
-const isSettled = ({ pod, storage, start }: Model): boolean =>
-  volumeGaps(pod.spec.volumes, storage, start.replicas).length === 0;
+const isSettled = (model: Model): boolean => volumeGapsOf(model).length === 0;
 
 const othersThan = (message: string, messages: readonly string[]): readonly string[] => [
   ...new Set(messages.filter((each) => each !== message)),

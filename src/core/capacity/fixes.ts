@@ -8,7 +8,7 @@ import { smallest } from "./fixes/smallest.ts";
 import type { Model, Start } from "./model.ts";
 import type { JudgedNode } from "./stuck.ts";
 import type { Fix } from "./verdict.ts";
-import { volumeGaps } from "./volume-gaps.ts";
+import { volumeGapsOf } from "./volume-gaps.ts";
 
 /** What a fix starts from: a rollout that does not complete, and the nodes when it is stuck. */
 export interface Stall {
@@ -22,8 +22,9 @@ type Completes = (model: Model) => boolean;
 /** Single changes that make a stalling rollout complete, each tried out on the model, the simplest first. */
 export function fixesOf({ model, ending, nodes }: Stall): readonly Fix[] {
   const efforts = ending.kind === "depends" && ending.sample !== undefined ? RECKONED : BRIEF;
+  // What only shows once a volume is bound keeps a change from being sure to help.
   const completes = (changed: Model): boolean =>
-    endingOf(changed, efforts).kind === "completes" && !isInDoubt(changed);
+    endingOf(changed, efforts).kind === "completes" && volumeGapsOf(changed).length === 0;
   // Another template is another ReplicaSet: pods that this one has already would be old ones to it.
   const isFree = model.start.wanted === 0;
   const fixes = [
@@ -38,10 +39,6 @@ export function fixesOf({ model, ending, nodes }: Stall): readonly Fix[] {
   ];
   return fixes.filter((fix) => fix !== undefined);
 }
-
-/** What only shows once a volume is bound keeps a change from being sure to help. */
-const isInDoubt = ({ pod, storage, start }: Model): boolean =>
-  volumeGaps(pod.spec.volumes, storage, start.replicas).length > 0;
 
 /** Old pods that go earlier give their room earlier. `Recreate` takes all away already. */
 function moreUnavailable(model: Model, completes: Completes): Fix | undefined {

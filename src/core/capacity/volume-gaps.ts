@@ -1,6 +1,7 @@
 import type { Gap } from "../model/gap.ts";
 import type { Claim, ClaimSpec, PodVolume, Storage } from "../model/storage.ts";
 import { ownClaims } from "./filters/own-claims.ts";
+import type { Model } from "./model.ts";
 
 /**
  * What the filters of volumes cannot know of a pod, of which there will be this many: it shows only once a volume is
@@ -21,6 +22,10 @@ export function volumeGaps(
     ...ownClaims(volumes, storage).flatMap((claim) => notMadeYet(claim, storage, replicas)),
   ];
 }
+
+/** The same of the pods of a rollout. */
+export const volumeGapsOf = ({ pod, storage, start }: Pick<Model, "pod" | "storage" | "start">) =>
+  volumeGaps(pod.spec.volumes, storage, start.replicas);
 
 function notBoundYet({ name, bound, storageClassName }: Claim, { classes }: Storage): readonly Gap[] {
   if (bound || !classes.get(storageClassName)?.waitsForConsumer) return [];
