@@ -1,4 +1,4 @@
-import type { V1LimitRange, V1PriorityClass, V1RuntimeClass } from "@kubernetes/client-node";
+import type { V1PriorityClass, V1RuntimeClass } from "@kubernetes/client-node";
 import {
   type AdmissionRules,
   admitLocally,
@@ -11,9 +11,10 @@ import type { Gap } from "../../core/model/gap.ts";
 import type { PodSpec, Template } from "../../core/model/pod-spec.ts";
 import { replicaSetOf } from "../../core/replica-set.ts";
 import type { SnapshotRequest } from "../../ports.ts";
-import { type Api, corePath } from "./api.ts";
-import { toLimitRange, toPriorityClass, toRuntimeClass } from "./decode-admission.ts";
+import type { Api } from "./api.ts";
+import { toPriorityClass, toRuntimeClass } from "./decode-admission.ts";
 import { type Listed, listed, readOf } from "./listed.ts";
+import { readLimitRanges } from "./namespace-rules.ts";
 
 /** The API's own rules of admission, as far as they could be read. */
 export interface LocalAdmission {
@@ -69,9 +70,8 @@ async function readRules(
   signal: AbortSignal,
 ): Promise<{ readonly rules: AdmissionRules; readonly gaps: readonly Gap[] }> {
   const asked = templates.map(({ spec }) => spec.admission ?? NO_ADMISSION);
-  const path = corePath(namespace, "limitranges");
   const [limitRanges, priorityClasses, runtimeClasses] = await Promise.all([
-    listed(api, { ...LIMIT_RANGES, path }, (json: V1LimitRange) => toLimitRange(json), signal),
+    readLimitRanges(api, namespace, signal),
     listed(api, PRIORITY_CLASSES, (json: V1PriorityClass) => toPriorityClass(json), signal),
     asked.every(({ runtimeClassName }) => runtimeClassName === undefined)
       ? NONE
@@ -90,12 +90,6 @@ async function readRules(
     ],
   };
 }
-
-const LIMIT_RANGES = {
-  what: "LimitRanges",
-  lost: "defaults that the namespace fills in are not known",
-  takesRoom: true,
-} as const;
 
 const PRIORITY_CLASSES = {
   what: "PriorityClasses",

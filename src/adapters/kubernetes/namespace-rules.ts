@@ -17,15 +17,20 @@ export function readQuotas(api: Api, namespace: string, signal: AbortSignal): Pr
   );
 }
 
-/** The LimitRanges of a namespace, to know what a pod may request at least; none where they may not be read. */
-export async function readLimitRanges(
+/** The LimitRanges of a namespace; without them what they fill in, and the least that they allow, is not known. */
+export function readLimitRanges(
   api: Api,
   namespace: string,
   signal: AbortSignal,
-): Promise<readonly LimitRange[]> {
+): Promise<Listed<LimitRange>> {
   const path = corePath(namespace, "limitranges");
-  const plan = { what: "LimitRanges", path, lost: "what a pod may request at least is not known" };
-  return (await listed(api, plan, (json: V1LimitRange) => toLimitRange(json), signal)).items;
+  const lost = "defaults that the namespace fills in are not known";
+  return listed(
+    api,
+    { what: "LimitRanges", path, lost, takesRoom: true },
+    (json: V1LimitRange) => toLimitRange(json),
+    signal,
+  );
 }
 
 const ENFORCE = "pod-security.kubernetes.io/enforce";

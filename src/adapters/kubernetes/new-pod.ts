@@ -50,7 +50,7 @@ export async function readNewPod(api: Api, request: SnapshotRequest, signal: Abo
     ...judged,
     admission,
     quotas: quotas.items,
-    leastRequests: leastRequests(judged.pod, limitRanges),
+    leastRequests: leastRequests(judged.pod, limitRanges.items),
     warnings: workload.kind === "admitted" ? workload.warnings : [],
     gaps: [...judged.gaps, ...quotas.gaps, ...(workload.kind === "not-asked" ? [workload.gap] : [])],
   };
