@@ -6,6 +6,8 @@ import type { Model } from "./model.ts";
 /**
  * What the filters of volumes cannot know of a pod, of which there will be this many: it shows only once a volume is
  * bound or made, and can only keep pods off nodes.
+ *
+ * @internal
  */
 export function volumeGaps(
   volumes: readonly PodVolume[],
