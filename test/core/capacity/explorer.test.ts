@@ -193,6 +193,15 @@ test("checkCapacity() agrees with every line of play from the midst of a rollout
   fc.assert(fc.property(games(shape), compareExactly), { numRuns: 400 });
 }, 60_000);
 
+test("checkCapacity() does not rely on the older ReplicaSet being quicker with its deletions", () => {
+  const old = [
+    [1, 0],
+    [2, 2],
+  ].map((on) => ({ size: 2, on, waiting: 0, sick: false }));
+  const game = { replicas: 4, surge: 2, unavailable: 0, fresh: 4, free: [10, 8], old, already: [0, 1] };
+  expect(compare(game)).toEqual({ verdict: "DEPENDS", mixed: true });
+});
+
 test("checkCapacity() agrees with every line of play while old pods wait for a node", () => {
   const shape = { groups: 2, waiting: 1, already: 1, sick: false };
   fc.assert(

@@ -136,18 +136,32 @@ function controller(game: Game, state: State): State[] {
     healthy -= well;
     return { sick, well, group };
   });
-  const atOnce = scaled.reduce(
-    (states: State[], { sick, well, group }) => states.flatMap((each) => without(each, group, sick + well)),
-    [state],
+  const atOnce = scaled.map(({ sick, well, group }) => [group, sick + well] as const);
+  const [first, then] = [
+    scaled.map(({ sick, group }) => [group, sick] as const),
+    scaled.map(({ well, group }) => [group, well] as const),
+  ];
+  return [...withoutAll([state], atOnce), ...withoutAll(withoutAll([state], first), then)];
+}
+
+/** Each ReplicaSet deletes its pods in its own time, so in any order. */
+function withoutAll(
+  from: readonly State[],
+  orders: readonly (readonly [group: number, times: number])[],
+): State[] {
+  return permutations(orders).flatMap((inTurn) =>
+    inTurn.reduce(
+      (states, [group, times]) => states.flatMap((each) => without(each, group, times)),
+      [...from],
+    ),
   );
-  const inTurn = [
-    ...scaled.map(({ sick, group }) => [group, sick] as const),
-    ...scaled.map(({ well, group }) => [group, well] as const),
-  ].reduce(
-    (states: State[], [group, times]) => states.flatMap((each) => without(each, group, times)),
-    [state],
+}
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item, at) =>
+    permutations(items.filter((_, index) => index !== at)).map((others) => [item, ...others]),
   );
-  return [...atOnce, ...inTurn];
 }
 
 /** Every choice of `times` pods of a ReplicaSet that its own order allows. */
