@@ -39,6 +39,8 @@ export interface Scheduling {
   readonly local: boolean;
   /** Whether such a pod on one node can change the answer about another one. */
   reaches(pod: PlacedPod): boolean;
+  /** Whether a node may fit because such a pod is there, so that it is missed when it goes. */
+  attracts(pod: PlacedPod): boolean;
   /**
    * What sets the node apart: nodes with equal signatures are interchangeable to pods that come and go. `most`: where
    * no other pods than so many of this very one will come, and none will go.
@@ -76,6 +78,7 @@ export function schedulingOf(pod: Incoming, cluster: ClusterView): Scheduling {
       return local;
     },
     reaches,
+    attracts: (moved) => asks.some(({ attracts }) => attracts?.(moved)),
     signature: (index, most) => signatureAt(at(index), asks, most),
   };
 }

@@ -2,7 +2,18 @@ import { expect, test } from "vitest";
 import { checkCapacity } from "../../../src/core/capacity/check.ts";
 import type { PodSpec } from "../../../src/core/model/pod-spec.ts";
 import { quota } from "./admission/builders.ts";
-import { node, OLD, olds, podSpec, rolling, type Scenario, scenario, waitingPod } from "./builders.ts";
+import {
+  NOW,
+  node,
+  OLD,
+  olds,
+  placed,
+  podSpec,
+  rolling,
+  type Scenario,
+  scenario,
+  waitingPod,
+} from "./builders.ts";
 import { spread, term } from "./views.ts";
 
 const check = (given: Scenario) => checkCapacity(...scenario(given));
@@ -64,6 +75,16 @@ test("checkCapacity() is certain of a stall where new pods want a domain each, a
   const { verdict, completes } = ask(60);
   expect([verdict, completes.most]).toEqual(["WILL_STALL", 3]);
   expect(ask(3).verdict).toBe("WILL_COMPLETE");
+});
+
+test("checkCapacity() is certain beside any number of pods that are being deleted and attract nobody", () => {
+  const given = zonal({ podAffinity: [term({ topologyKey: "zone" })] }, 2);
+  const leaving = given.nodes.map(({ name }) =>
+    placed(name, { cpu: "1" }, { labels: { app: "other" }, deletedAt: NOW }),
+  );
+  const own = given.pods?.slice(0, 3) ?? [];
+  const ask = (pods: typeof own) => check({ ...given, replicas: 3, pods }).verdict;
+  expect([ask(own), ask([...own, ...leaving])]).toEqual(["WILL_COMPLETE", "WILL_COMPLETE"]);
 });
 
 test("checkCapacity() says the same of many pods whenever it is asked", () => {

@@ -165,6 +165,19 @@ describe("schedulingOf()", () => {
     );
   });
 
+  test("attracts() is true of every pod that makes a node fit while it is being deleted", () => {
+    fc.assert(
+      fc.property(fc.record({ ...anyCluster, pod: arbitraryPod }), ({ spec, nodes, pods, pod }) => {
+        const scheduling = prepared(spec, nodes, pods);
+        const leaving = { ...pod, deletedAt: NOW };
+        const before = textsOf(scheduling);
+        scheduling.add(0, leaving);
+        const helps = textsOf(scheduling).some((text, index) => text === "" && before[index] !== "");
+        expect(helps && !scheduling.attracts(leaving)).toBe(false);
+      }),
+    );
+  });
+
   test("nodes of one signature stay interchangeable to pods that come", () => {
     fc.assert(
       fc.property(

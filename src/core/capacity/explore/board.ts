@@ -12,6 +12,8 @@ export interface Kind {
   readonly leaving: boolean;
   /** Index of the kind that the pod may turn into: the same one, ready. */
   readonly turns: number | undefined;
+  /** Index of the kind that it is while it is being deleted; `undefined` where nobody misses it when it is gone. */
+  readonly lingers: number | undefined;
 }
 
 /** Kind of the new pods that the rollout places. */
@@ -29,8 +31,6 @@ export interface Board {
   readonly members: readonly (readonly number[])[];
   /** New pods that were on the node from the start, which the controller counts as neighbours. */
   readonly neighbours: readonly number[];
-  /** Whether a pod that is being deleted may still be of use to another: only to required pod affinity. */
-  readonly lingers: boolean;
   /** Moves the scheduler's views to a position; returns how many pods had to move. */
   stand(position: Position): number;
 }
@@ -62,7 +62,6 @@ export interface Setup {
   /** Prepared with everything but the pods of `cells`. */
   readonly schedulings: readonly (Scheduling | undefined)[];
   readonly arrivals: readonly number[];
-  readonly lingers: boolean;
   readonly nodes: number;
   /** The most new pods that there will be. */
   readonly most: number;

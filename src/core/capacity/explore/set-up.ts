@@ -28,21 +28,23 @@ export function setUp(model: Model): Game | undefined {
   const view = lastingCluster(model);
   const incoming = [pod, ...groups.map((group) => (group.count > 0 ? group.pod : undefined))];
   const schedulings = incoming.map((each) => each && schedulingOf(each, view));
-  const lingers = incoming.some((each) => each !== undefined && each.spec.podAffinity.length > 0);
-  const kinds = new Kinds({ group: undefined, pod: asPlaced(pod, minor), ready: true, leaving: false });
+  const attracts = (placed: PlacedPod): boolean => schedulings.some((each) => each?.attracts(placed));
+  const kinds = new Kinds(
+    { group: undefined, pod: asPlaced(pod, minor), ready: true, leaving: false },
+    attracts,
+  );
   const arrivals = groups.map((group, index) =>
     group.count > 0 && group.pod !== undefined
       ? kinds.of({ ...asPlaced(group.pod, minor), ownerUid: model.old[index] }, index)
       : FRESH,
   );
-  const cells = cellsOf(model, kinds, lingers);
+  const cells = cellsOf(model, kinds, attracts);
   const board = boardOf({
-    kinds: lingers ? kinds.withLeaving() : kinds.all,
+    kinds: kinds.all,
     cells,
     neighbours: model.nodes.map(({ fresh }) => fresh.length),
     schedulings,
     arrivals,
-    lingers,
     nodes: model.nodes.length,
     most: start.replicas,
   });
@@ -80,13 +82,18 @@ function named(pods: readonly PlacedPod[], { pod, ready }: Kind, count: number):
   return [...same, ...new Array<PlacedPod>(count - same.length).fill(pod)];
 }
 
-function cellsOf({ nodes, old, recreates }: Model, kinds: Kinds, lingers: boolean): Cells {
+function cellsOf(
+  { nodes, old, recreates }: Model,
+  kinds: Kinds,
+  attracts: (pod: PlacedPod) => boolean,
+): Cells {
   let cells: Cells = new Map();
   for (const [index, occupancy] of nodes.entries()) {
     const here = recreates ? [] : occupancy.old;
     for (const pod of here) cells = moved(cells, index, kinds.of(pod, old.indexOf(pod.ownerUid ?? "")), 1);
     // Where no pod needs their company they may as well be gone at once: that only makes room.
-    if (lingers) for (const pod of occupancy.leaving) cells = moved(cells, index, kinds.ofLeaving(pod), 1);
+    for (const pod of occupancy.leaving.filter(attracts))
+      cells = moved(cells, index, kinds.ofLeaving(pod), 1);
   }
   return cells;
 }
@@ -95,45 +102,32 @@ function cellsOf({ nodes, old, recreates }: Model, kinds: Kinds, lingers: boolea
 class Kinds {
   readonly all: Kind[] = [];
   readonly #known = new Map<string, number>();
+  readonly #attracts: (pod: PlacedPod) => boolean;
 
-  constructor(fresh: Omit<Kind, "turns">) {
-    this.all.push({ ...fresh, turns: undefined });
+  /** `attracts`: whether the pod is missed when it goes. */
+  constructor(fresh: Omit<Kind, "turns" | "lingers">, attracts: (pod: PlacedPod) => boolean) {
+    this.#attracts = attracts;
+    this.all.push({ ...fresh, turns: undefined, lingers: undefined });
   }
 
   /** Index of the kind of an old pod of a ReplicaSet. */
   of(pod: PlacedPod, group: number): number {
-    const ready = this.#index(`${group} ready ${kindKeyOf(pod)}`, {
+    const kind = {
       group,
       pod,
-      ready: true,
       leaving: false,
-      turns: undefined,
-    });
-    if (pod.ready) return ready;
-    return this.#index(`${group} ${kindKeyOf(pod)}`, {
-      group,
-      pod,
-      ready: false,
-      leaving: false,
-      turns: ready,
-    });
+      lingers: this.#attracts(pod) ? this.ofLeaving(pod) : undefined,
+    };
+    const key = `${group} ${kindKeyOf(pod)}`;
+    const ready = this.#index(`${key} ready`, { ...kind, ready: true, turns: undefined });
+    return pod.ready ? ready : this.#index(key, { ...kind, ready: false, turns: ready });
   }
 
-  /** Index of the kind of a pod that is being deleted already. */
+  /** Index of the kind of a pod that is being deleted. */
   ofLeaving(pod: PlacedPod): number {
-    const kind = { group: undefined, pod, ready: false, leaving: true, turns: undefined };
-    return this.#index(`leaving ${kindKeyOf(pod)}`, kind);
-  }
-
-  /** All kinds, and after them each once more as it is being deleted. */
-  withLeaving(): readonly Kind[] {
-    const leaving = this.all.map((kind) => ({
-      ...kind,
-      pod: { ...kind.pod, deletedAt: kind.pod.deletedAt ?? LATER },
-      leaving: true,
-      turns: undefined,
-    }));
-    return [...this.all, ...leaving];
+    const leaving = { ...pod, deletedAt: pod.deletedAt ?? LATER };
+    const kind = { group: undefined, pod: leaving, ready: false, leaving: true };
+    return this.#index(`leaving ${kindKeyOf(leaving)}`, { ...kind, turns: undefined, lingers: undefined });
   }
 
   #index(key: string, kind: Kind): number {

@@ -85,9 +85,10 @@ function compare(left: readonly number[], right: readonly number[]): number {
 }
 
 /** Where no pod needs its company, a deleted pod may as well be gone at once: that only makes room. */
-function deleted({ kinds, lingers }: Board, cells: Cells, node: number, kind: number): Cells {
+function deleted({ kinds }: Board, cells: Cells, node: number, kind: number): Cells {
   const left = moved(cells, node, kind, -1);
-  return lingers ? moved(left, node, kind + kinds.length / 2, 1) : left;
+  const lingers = kinds[kind]?.lingers;
+  return lingers === undefined ? left : moved(left, node, lingers, 1);
 }
 
 function keyOf({ classOf }: Board, crowds: ReadonlyMap<number, number>, cells: Cells): string {

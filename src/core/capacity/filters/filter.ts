@@ -95,4 +95,6 @@ export interface Judge {
   readonly signature?: (node: Node) => string;
   /** Whether the pod, put on a node, can change the answer about another one; absent where none can. */
   readonly reaches?: (pod: PlacedPod) => boolean;
+  /** Whether a node may fit because the pod is there; absent where no company ever helps. */
+  readonly attracts?: (pod: PlacedPod) => boolean;
 }

@@ -52,6 +52,7 @@ function judgeOf(counts: Counts, isSingle: (key: string) => boolean): Judge {
     remove: (placed, node) => counts.change(placed, node, -1),
     further: (node) => (counts.keepsOff(node) ? 1 : Number.POSITIVE_INFINITY),
     reaches: (placed) => counts.wants(placed) || counts.repelledKeys(placed).some((key) => !isSingle(key)),
+    attracts: counts.wants,
     signature: (node) =>
       JSON.stringify([wanted, unwanted, unwantedBy].map((pairs) => pairs.signature(node, isSingle))),
   };
