@@ -7,9 +7,9 @@ import type { Tally } from "../test/conformance/tally.ts";
 /**
  * Makes random clusters on a real control plane, lets the pre-check predict a rollout in each, rolls it out, and
  * tells where the two disagree; ends with 1 when they do anywhere. The same seed makes the same clusters.
- * Usage: `npm run conformance -- --scenarios 200 --seed 1 [--minor 34|36|both] [--batch 50] [--permute]
- * [--fixes] [--shrink] [--planes 3] [--directory DIR]`, or, to ask about what an earlier run played, which takes
- * seconds and no control plane, `npm run conformance -- --again DIR`; or, to let the scheduler alone try one pod in each
+ * Usage: `npm run conformance -- --scenarios 200 --seed 1 [--features quota,affinity] [--minor 34|36|both] [--batch 50]
+ * [--permute] [--fixes] [--shrink] [--planes 3] [--directory DIR]`, or, to ask about what an earlier run played, which
+ * takes seconds and no control plane, `npm run conformance -- --again DIR [--permute]`; or, to let the scheduler alone try one pod in each
  * of N clusters, and compare its filters, its message and its victims, `npm run conformance -- --filters N`
  */
 
@@ -17,6 +17,8 @@ const { values } = parseArgs({
   options: {
     scenarios: { type: "string", default: "50" },
     seed: { type: "string", default: "1" },
+    // Only scenarios that have one of these.
+    features: { type: "string" },
     minor: { type: "string", default: "both" },
     batch: { type: "string", default: "50" },
     // Rerun what depends on luck with the scheduler's preferences permuted.
@@ -41,7 +43,10 @@ for (const line of tally.lines) process.stdout.write(`${line}\n`);
 process.exitCode = tally.agrees ? 0 : 1;
 
 function asked(): Promise<Pick<Tally, "lines" | "agrees">> {
-  if (values.again !== undefined) return judgeAgain(values.again);
+  if (values.again !== undefined) {
+    const permute = { out: progress, seed: natural("seed"), planes: natural("planes") };
+    return judgeAgain(values.again, values.permute ? permute : undefined);
+  }
   return values.filters === undefined ? played() : filtered();
 }
 
@@ -69,9 +74,12 @@ function played(): Promise<Tally> {
     fixes: values.fixes,
     shrink: values.shrink,
     ...(values.directory !== undefined && { directory: values.directory }),
-    out: (line) => process.stderr.write(`${line}\n`),
+    ...(values.features !== undefined && { features: values.features.split(",") }),
+    out: progress,
   });
 }
+
+const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
 function natural(option: "scenarios" | "seed" | "batch" | "planes" | "filters"): number {
   const value = Number(values[option]);

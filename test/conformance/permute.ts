@@ -8,7 +8,7 @@ import type { Scenario } from "./scenario.ts";
 const TIMES = 20;
 
 /** How scenarios are run again. */
-interface PermuteOptions {
+export interface PermuteOptions {
   readonly out: (line: string) => void;
   /** Of the preferences. */
   readonly seed: number;

@@ -7,7 +7,7 @@ import { tryFixes } from "./fixes.ts";
 import { scenarioOf } from "./generate/index.ts";
 import { disagrees, type Judged, judge, type Run, seeEnds, tryOut } from "./judge.ts";
 import { localDifferences } from "./local.ts";
-import { permuted } from "./permute.ts";
+import { type PermuteOptions, permuted } from "./permute.ts";
 import type { Played } from "./play.ts";
 import { predictAgain } from "./predict.ts";
 import { Reckoner } from "./reckon.ts";
@@ -19,6 +19,8 @@ import { type Tally, tallyOf } from "./tally.ts";
 export interface ConformanceOptions {
   readonly scenarios: number;
   readonly seed: number;
+  /** Only scenarios that have one of these features; default: any. */
+  readonly features?: readonly string[];
   readonly minors: readonly Minor[];
   /** Scenarios that share a control plane at one time. */
   readonly batch: number;
@@ -64,15 +66,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Tally
     planes,
   );
   const runs = batches.flatMap((batch) => batch.runs);
-  if (options.permute) {
-    const lucky = runs.filter(({ comparison: { verdict } }) => verdict === "DEPENDS");
-    lines.push(
-      ...(await permuted(
-        lucky.slice(0, MOST_LUCKY).map(({ scenario }) => scenario),
-        { out, seed, planes },
-      )),
-    );
-  }
+  if (options.permute) lines.push(...(await playedAgain(runs, { out, seed, planes })));
   let fixesHold = true;
   if (options.fixes) {
     const stalled = batches.flatMap(({ minor, runs }) =>
@@ -86,15 +80,26 @@ export async function runConformance(options: ConformanceOptions): Promise<Tally
   return { ...tally, agrees: tally.agrees && fixesHold };
 }
 
-function batchesOf({ scenarios, seed, minors, batch }: ConformanceOptions): Batch[] {
+function batchesOf(options: ConformanceOptions): Batch[] {
+  const { minors, batch } = options;
+  const all = seedsOf(options);
   return minors.flatMap((minor, index) => {
-    const count = Math.ceil((scenarios - index) / minors.length);
-    const seeds = Array.from({ length: count }, (_, at) => seed + index + at * minors.length);
-    return Array.from({ length: Math.ceil(count / batch) }, (_, at) => ({
+    const seeds = all.filter((_, at) => at % minors.length === index);
+    return Array.from({ length: Math.ceil(seeds.length / batch) }, (_, at) => ({
       minor,
       seeds: seeds.slice(at * batch, (at + 1) * batch),
     }));
   });
+}
+
+/** As many seeds, from the first on, as make scenarios that have what is asked for. */
+function seedsOf({ scenarios, seed, features }: ConformanceOptions): number[] {
+  const seeds: number[] = [];
+  for (let next = seed; seeds.length < scenarios; next += 1) {
+    const isWanted = (): boolean => scenarioOf(next, "").features.some((each) => features?.includes(each));
+    if (features === undefined || isWanted()) seeds.push(next);
+  }
+  return seeds;
 }
 
 function playBatch({ minor, seeds }: Batch, out: (line: string) => void) {
@@ -118,12 +123,22 @@ async function writeSmall(
 /** So many of those that depend on luck are run again. */
 const MOST_LUCKY = 50;
 
+/** Plays those whose end depends on luck again, with the scheduler's preferences permuted. */
+function playedAgain(runs: readonly Run[], options: PermuteOptions): Promise<string[]> {
+  const lucky = runs.filter(({ comparison: { verdict } }) => verdict === "DEPENDS");
+  return permuted(
+    lucky.slice(0, MOST_LUCKY).map(({ scenario }) => scenario),
+    options,
+  );
+}
+
 /**
  * Asks the product of today about what was played before: as real as then, and done in seconds.
  *
  * @param directory of an earlier run
+ * @param permute how to play again what depends on luck; nothing is played where it is absent
  */
-export async function judgeAgain(directory: string): Promise<Tally> {
+export async function judgeAgain(directory: string, permute?: PermuteOptions): Promise<Tally> {
   await using reckoner = new Reckoner();
   const judged: Judged[] = [];
   const local: string[] = [];
@@ -137,6 +152,7 @@ export async function judgeAgain(directory: string): Promise<Tally> {
   }
   const runs = judged.flatMap((each) => each.runs);
   const lines = [...runs.filter(disagrees).flatMap(linesOf), ...local];
+  if (permute !== undefined) lines.push(...(await playedAgain(runs, permute)));
   return tallyOf(runs, new Map(judged.flatMap(({ skipped }) => [...skipped])), lines);
 }
 
