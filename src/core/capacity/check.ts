@@ -1,17 +1,18 @@
 import { admissionReasonOf } from "../admission-reason.ts";
 import type { Template } from "../model/pod-spec.ts";
 import type { Target, Workload } from "../model/workload.ts";
+import { atMaximum } from "./at-maximum.ts";
 import { attaching } from "./attaching.ts";
-import { grown, takersOf } from "./autoscaling/grown.ts";
-import { NO_SCALING, roomByScaling, type Scaling } from "./autoscaling/room-by-scaling.ts";
-import { deficitOf, type Ending } from "./decide.ts";
+import type { Scaling } from "./autoscaling/room-by-scaling.ts";
+import type { Ending } from "./decide.ts";
 import { type Doubts, doubtsOf } from "./doubts.ts";
-import { BRIEF, countedRoom, endingOf } from "./ending.ts";
+import { endingOf } from "./ending.ts";
 import { explained } from "./explain.ts";
 import { type Model, modelOf } from "./model.ts";
 import { nodeRooms } from "./node-rooms.ts";
 import { overdue } from "./overdue.ts";
 import { evictionText, preempting } from "./preempting.ts";
+import { scalingOf } from "./scaling.ts";
 import type { CapacityVerdict, Snapshot, Verdict } from "./verdict.ts";
 
 /**
@@ -42,9 +43,12 @@ export function checkCapacity(snapshot: Snapshot, target: Target, next: Template
   const verdict = verdictOf(ending, doubts, scaling);
   const { nodes, reasons, fixes, ...rest } = explained(model, ending, scaling, hazards);
   const explanation = { ...rest, reasons: [...reasons, ...late.reasons], fixes: [...late.fixes, ...fixes] };
+  const isYes = verdict === "WILL_COMPLETE" || verdict === "NEEDS_NODES";
+  const tooMany = isYes ? atMaximum(snapshot, target.workload, model) : undefined;
   return {
     ...asked,
     ...(verdict === "UNKNOWN" ? {} : explanation),
+    ...(tooMany && { atMaximum: tooMany }),
     verdict,
     nodes: nodeRooms(nodes, model.pod, ours),
     completes: completesOf(model, ending),
@@ -100,24 +104,6 @@ function endingWithHazards(model: Model, ours: ReadonlySet<string>): Hazardous {
 function completesOf({ start: { replicas } }: Model, ending: Ending): CapacityVerdict["completes"] {
   if (ending.kind === "completes") return { at: replicas, most: replicas, of: replicas };
   return { at: ending.least, most: ending.most, of: replicas };
-}
-
-/** What an autoscaler does about a rollout that does not complete by itself; a quota is no matter of nodes. */
-function scalingOf(model: Model, ending: Ending, autoscaling: Snapshot["autoscaling"]): Scaling {
-  if (ending.kind === "completes" || ending.by !== "room") return NO_SCALING;
-  const { start, pod, nodes } = model;
-  return roomByScaling(
-    {
-      pod,
-      nodes,
-      deficit: Math.max(1, deficitOf(model, countedRoom(model))),
-      replicas: start.replicas,
-      waiting: Math.min(start.replicas - ending.least, start.surge + start.unavailable),
-      completesWith: (likes) => endingOf(grown(model, likes), BRIEF).kind === "completes",
-      takenBy: (likes) => takersOf(model, likes),
-    },
-    autoscaling,
-  );
 }
 
 /** What is not judged can only take room away, so a stall stands unless something puts the stall itself in doubt. */

@@ -2,6 +2,7 @@ import type { Autoscaling } from "../model/autoscaling.ts";
 import type { Devices } from "../model/devices.ts";
 import type { DisruptionBudget } from "../model/disruption-budget.ts";
 import type { Gap } from "../model/gap.ts";
+import type { HorizontalPodAutoscaler } from "../model/horizontal-pod-autoscaler.ts";
 import type { Instant } from "../model/instant.ts";
 import type { Labels } from "../model/labels.ts";
 import type { PodSpec } from "../model/pod-spec.ts";
@@ -10,6 +11,7 @@ import type { Resources } from "../model/resources.ts";
 import type { Node, PlacedPod } from "../model/room.ts";
 import type { Storage } from "../model/storage.ts";
 import type { ReasonCode } from "../reason.ts";
+import type { AtMaximum } from "./at-maximum.ts";
 
 /** Answer to "will this rolling update complete?". `UNKNOWN` and `DEPENDS` are never a yes. */
 export type Verdict =
@@ -47,6 +49,8 @@ export interface Snapshot {
   /** Of the workload's namespace. */
   readonly quotas: readonly ResourceQuota[];
   readonly autoscaling: Autoscaling;
+  /** HorizontalPodAutoscalers of the workload's namespace; absent where there are none, or they may not be read. */
+  readonly scalers?: readonly HorizontalPodAutoscaler[];
   /** Absent where no device could stand for what the pod requests. */
   readonly devices?: Devices;
   readonly gaps: readonly Gap[];
@@ -112,6 +116,8 @@ export interface CapacityVerdict {
   readonly unknown: readonly Gap[];
   /** The API's own warnings about the change, such as what Pod Security would refuse. */
   readonly warnings?: readonly string[];
+  /** That there is no room for as many replicas as there may come to be; absent where none is known to be missing. */
+  readonly atMaximum?: AtMaximum;
   /** What was read, for the report. */
   readonly read: { readonly nodes: number; readonly pods: number };
 }

@@ -1,5 +1,6 @@
 import { plural } from "../plural.ts";
 import { formatResource } from "../quantity.ts";
+import type { AtMaximum } from "./at-maximum.ts";
 import type { CapacityVerdict, NodeRoom } from "./verdict.ts";
 
 /** Node lines that the log shows; the report has the table. */
@@ -70,13 +71,36 @@ export function verdictLines(verdict: CapacityVerdict): readonly string[] {
   ];
 }
 
-/** What is to be known whatever the verdict leads to: whom a yes would evict, and what the API warned of. */
-export function cautionsOf({ verdict, reasons, warnings = [] }: CapacityVerdict): readonly string[] {
+/**
+ * What is to be known whatever the verdict leads to: whom a yes would evict, for how many replicas it would be no yes,
+ * and what the API warned of.
+ */
+export function cautionsOf({
+  verdict,
+  reasons,
+  atMaximum,
+  warnings = [],
+}: CapacityVerdict): readonly string[] {
   const hazards = verdict === "WILL_COMPLETE" ? reasons : [];
   return [
     ...hazards.map(({ message }) => `Pre-check: ${message}`),
+    ...(atMaximum ? [`Pre-check: ${maximumText(atMaximum)}`] : []),
     ...warnings.map((text) => `The API warns of this change: ${text}`),
   ];
+}
+
+function maximumText({ scaler, replicas, lacking, most }: AtMaximum): string {
+  const lead = `HorizontalPodAutoscaler ${scaler} may scale to ${replicas} replicas`;
+  const pods = `${most} new ${plural(most, "pod")}`;
+  switch (lacking) {
+    case "nodes":
+      return `${lead}, but the nodes of today have room for ${pods} at most`;
+    case "quotas":
+      return `${lead}, but the quotas of the namespace let ${pods} exist at most`;
+    case "old pods":
+      return `${lead}; if it does before the old pods are gone, the rollout may stop at ${most} of ${replicas} new pods`;
+  }
+  return lacking satisfies never;
 }
 
 /** Each verdict in a few words, as they end a heading. */

@@ -41,6 +41,14 @@ export const PRECHECKS: Readonly<Record<string, Scenario>> = {
   "will-complete": {
     ...roomy,
     snapshot: {
+      scalers: [
+        {
+          name: "web",
+          target: { group: "apps", kind: "Deployment", name: "web" },
+          maxReplicas: 20,
+          scalesUp: true,
+        },
+      ],
       warnings: [
         'would violate PodSecurity "restricted:latest": allowPrivilegeEscalation != false (container "app" must set securityContext.allowPrivilegeEscalation=false)',
       ],
