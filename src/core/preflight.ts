@@ -89,6 +89,10 @@ function needsOfPrecheck(namespace: string): readonly Need[] {
       ...optional("whom the scheduler would evict for pods of higher priority is told without their budgets"),
     },
     {
+      ...{ verb: "list", group: "autoscaling", resource: "horizontalpodautoscalers", ...here },
+      ...optional("whether there is room for as many pods as one may scale to is not told"),
+    },
+    {
       ...{ verb: "list", group: "resource.k8s.io", resource: "deviceclasses", ...everywhere },
       ...optional(
         "where the pod requests devices that no node has room for, whether a DeviceClass provides them is not known",

@@ -30,6 +30,7 @@ const OF_PRECHECK = [
   "?list storage.k8s.io/csistoragecapacities *",
   "?list storage.k8s.io/volumeattachments *",
   "?list policy/poddisruptionbudgets *",
+  "?list autoscaling/horizontalpodautoscalers shop",
   "?list resource.k8s.io/deviceclasses *",
   "?get /configmaps kube-system cluster-autoscaler-status",
 ] as const;

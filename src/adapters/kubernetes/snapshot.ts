@@ -11,6 +11,7 @@ import { toNode } from "./decode-room.ts";
 import { readDevices } from "./device-classes.ts";
 import { readDisruptionBudgets } from "./disruption-budgets.ts";
 import { unreadGap } from "./gap.ts";
+import { readHorizontalPodAutoscalers } from "./horizontal-pod-autoscalers.ts";
 import { type Listed, listed } from "./listed.ts";
 import { readNamespaceLabels } from "./namespace-labels.ts";
 import { readNewPod } from "./new-pod.ts";
@@ -40,7 +41,7 @@ export async function readSnapshot(
   const version = await readMinor(api, signal);
   const { minor } = version;
   const { namespace } = request.target.workload;
-  const [{ nodes, pods }, { newPod, volumes, devices }, autoscaling] = await Promise.all([
+  const [{ nodes, pods }, { newPod, volumes, devices }, autoscaling, scalers] = await Promise.all([
     readRoom(api, minor, request, signal),
     readNewPod(api, request, signal).then(async (newPod) => {
       const { pod } = newPod;
@@ -51,6 +52,7 @@ export async function readSnapshot(
       return { newPod, volumes, devices };
     }),
     readAutoscaler(api, signal),
+    readHorizontalPodAutoscalers(api, namespace, signal),
   ]);
   const { labels } = newPod;
   const among = { pod: newPod.pod, pods: pods.items };
@@ -73,6 +75,7 @@ export async function readSnapshot(
     quotas: newPod.quotas,
     leastRequests: newPod.leastRequests,
     autoscaling,
+    ...(scalers.length > 0 && { scalers }),
     ...(devices && { devices }),
     gaps: [
       ...[version, nodes].flatMap(({ gaps }) => gaps),
