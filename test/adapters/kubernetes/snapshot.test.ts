@@ -12,6 +12,7 @@ const LIMITS = "/api/v1/namespaces/shop/limitranges";
 const WORKLOAD = "/apis/apps/v1/namespaces/shop/deployments/web";
 const QUOTAS = "/api/v1/namespaces/shop/resourcequotas";
 const PRIORITIES = "/apis/scheduling.k8s.io/v1/priorityclasses";
+const SCALERS = "/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers";
 const NAMESPACE = "/api/v1/namespaces/shop";
 
 const node = (name: string) => ({
@@ -91,6 +92,16 @@ test("readSnapshot() reads version, nodes, unfinished pods of all namespaces, an
     fieldSelector: "status.phase!=Succeeded,status.phase!=Failed",
     limit: "500",
   });
+});
+
+test("readSnapshot() reads what may scale the workload, and misses nothing without", async () => {
+  const target = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
+  const scaler = { metadata: { name: "web" }, spec: { scaleTargetRef: target, maxReplicas: 9 } };
+  const read = await snapshotOf({ [SCALERS]: list(scaler) });
+  expect(read.snapshot.scalers).toMatchObject([{ name: "web", maxReplicas: 9 }]);
+  const refused = await snapshotOf({ [SCALERS]: forbidden("horizontalpodautoscalers.autoscaling") });
+  expect(refused.snapshot).not.toHaveProperty("scalers");
+  expect(refused.snapshot.gaps).toEqual([]);
 });
 
 test("readSnapshot() asks for a dry run of the new template's pod, whole and owned, and creates nothing", async () => {

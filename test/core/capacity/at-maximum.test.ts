@@ -63,9 +63,9 @@ test("checkCapacity() warns where quotas do not let as many pods exist", () => {
 });
 
 test("checkCapacity() takes percentages of the replicas that there may come to be", () => {
-  // Of six, two may be missing; of two, none.
-  expect(check([to(6)], { strategy: rolling(0, "34%") })).not.toHaveProperty("atMaximum");
-  expect(check([to(7)], { strategy: rolling(0, "34%") })).toHaveProperty("atMaximum.most", 6);
+  // Of six, one may be missing; of two, none, and then the old pods would be in the way.
+  expect(check([to(6)], { strategy: rolling(1, "17%") })).not.toHaveProperty("atMaximum");
+  expect(check([to(6)], { strategy: rolling(1, "16%") })).toHaveProperty("atMaximum.most", 4);
 });
 
 test.each<[string, readonly HorizontalPodAutoscaler[]]>([
@@ -92,9 +92,12 @@ test("checkCapacity() does not warn where pods of lower priority would give way"
   expect(check([to(6)], { pods: equals, strategy: rolling(0, 1) })).toHaveProperty("atMaximum.most", 4);
 });
 
-test("checkCapacity() does not warn beside what makes a stall uncertain", () => {
-  const gaps = [{ what: "pods", why: "403" }];
-  expect(check([to(10)], { snapshot: { gaps } })).not.toHaveProperty("atMaximum");
+test("checkCapacity() does not warn where admission, which was not asked, may let pods onto more nodes", () => {
+  const taints = [{ key: "dedicated", value: "web", effect: "NoSchedule" }] as const;
+  const nodes = [node("a", { cpu: "4" }), node("b", { cpu: "8" }, { taints })];
+  const admission = { kind: "not-asked", why: "403" } as const;
+  expect(check([to(10)], { nodes, snapshot: { admission } })).not.toHaveProperty("atMaximum");
+  expect(check([to(10)], { nodes })).toHaveProperty("atMaximum.most", 4);
 });
 
 test("checkCapacity() does not warn of a rollout that stalls for the replicas of now", () => {
