@@ -1,5 +1,6 @@
 import type { GkeScaling, NodePool, Obstacle, SizeLimit } from "../../core/model/autoscaling.ts";
 import type { Taint } from "../../core/model/room.ts";
+import { toNodeConfig, type WireNodeConfig } from "./node-config.ts";
 
 /** The fields of a cluster that are read. Source: GKE API v1, `Cluster`; what is zero, empty or false is left out. */
 interface WireCluster {
@@ -27,7 +28,7 @@ interface WirePool {
   };
   readonly queuedProvisioning?: { readonly enabled?: boolean };
   readonly updateInfo?: { readonly blueGreenInfo?: { readonly phase?: string } };
-  readonly config?: {
+  readonly config?: WireNodeConfig & {
     readonly taints?: readonly { readonly key?: string; readonly value?: string; readonly effect?: string }[];
   };
 }
@@ -66,6 +67,7 @@ function toNodePool(pool: WirePool, clusterLocations: readonly string[]): NodePo
     limit: limitOf(pool),
     groups: groups.length > 0 ? groups : locations.map((zone) => ({ name, zone })),
     obstacle: obstacleOf(pool),
+    config: isSettled(pool) ? toNodeConfig(pool.config) : undefined,
     taints: (pool.config?.taints ?? []).map(toTaint),
   };
 }
@@ -97,6 +99,10 @@ function obstacleOf({ status = "", updateInfo }: WirePool): Obstacle | undefined
     return { kind: "not-ready", text: `its status is ${status}` };
   return { kind: "doubt", text: `its status is ${status || "unknown"}` };
 }
+
+/** Whether its nodes are as its configuration says: while that is rolled out to it, new ones may be as before. */
+const isSettled = (pool: WirePool): boolean =>
+  obstacleOf(pool) === undefined && pool.status !== "RECONCILING";
 
 const EFFECTS: Readonly<Record<string, string>> = {
   NO_SCHEDULE: "NoSchedule",

@@ -121,6 +121,7 @@ function toGroup({ name, target, max, ...state }: WireGroup): NodeGroup | undefi
     limit: { of: "either", max },
     obstacle: obstacleOf(state),
     taints: [],
+    config: undefined,
   };
 }
 

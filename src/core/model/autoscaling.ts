@@ -1,4 +1,5 @@
 import type { Gap } from "./gap.ts";
+import type { Labels } from "./labels.ts";
 import type { Resources } from "./resources.ts";
 import type { Taint } from "./room.ts";
 
@@ -29,6 +30,19 @@ export interface NodeGroup {
   readonly obstacle: Obstacle | undefined;
   /** Of its nodes, where the Container API tells them. */
   readonly taints: readonly Taint[];
+  /** How its nodes are made, where the Container API tells it. */
+  readonly config: NodeConfig | undefined;
+}
+
+/** How the nodes of a pool are made, whether there are any or not. Source: GKE API v1, `NodeConfig`. */
+export interface NodeConfig {
+  readonly machineType: string;
+  readonly os: "linux" | "windows" | undefined;
+  /** Labels that were asked for, beside GKE's own. */
+  readonly labels: Labels;
+  readonly provisioning: "standard" | "spot" | "preemptible" | "flex-start";
+  /** Types of what is attached to the machine, GPUs above all. */
+  readonly accelerators: readonly string[];
 }
 
 /** The most nodes: of a group, of all groups of its pool together, or of one of the two, who knows which. */
@@ -64,6 +78,8 @@ export interface NodePool {
   readonly groups: readonly { readonly name: string; readonly zone: string }[];
   readonly obstacle: Obstacle | undefined;
   readonly taints: readonly Taint[];
+  /** `undefined` while it is being changed: who knows what nodes it would get. */
+  readonly config: NodeConfig | undefined;
 }
 
 /** Nothing is known to add nodes. */

@@ -27,6 +27,7 @@ test("toGkeScaling() reads a limit per zone, a limit in total, and none", () => 
     ],
     obstacle: undefined,
     taints: [],
+    config: undefined,
   });
   expect(read({ autoscaling: { enabled: true, totalMaxNodeCount: 9 } })?.limit).toEqual({
     of: "pool",
@@ -73,6 +74,60 @@ test("toGkeScaling() reads taints in the words of nodes, and locations where no 
       { name: "default-pool", zone: "europe-west1-c" },
     ],
   });
+});
+
+const GPU_POOL = {
+  machineType: "n1-standard-4",
+  diskSizeGb: 100,
+  imageType: "COS_CONTAINERD",
+  labels: { team: "ml" },
+  accelerators: [{ acceleratorCount: "2", acceleratorType: "nvidia-tesla-t4" }],
+  spot: true,
+};
+
+test("toGkeScaling() reads how the nodes of a pool are made", () => {
+  expect(read({ config: GPU_POOL })?.config).toEqual({
+    machineType: "n1-standard-4",
+    os: "linux",
+    labels: { team: "ml" },
+    provisioning: "spot",
+    accelerators: ["nvidia-tesla-t4"],
+  });
+  expect(read({ config: { machineType: "e2-medium" } })?.config).toEqual({
+    machineType: "e2-medium",
+    os: undefined,
+    labels: {},
+    provisioning: "standard",
+    accelerators: [],
+  });
+  expect(read({ config: { labels: { team: "ml" } } })?.config).toBeUndefined();
+});
+
+test.each([
+  [{ preemptible: true }, "preemptible"],
+  [{ flexStart: true }, "flex-start"],
+  [{ spot: false, preemptible: false, flexStart: false }, "standard"],
+])("toGkeScaling() takes nodes with %j for %s", (kind, provisioning) => {
+  expect(read({ config: { machineType: "e2-medium", ...kind } })?.config?.provisioning).toBe(provisioning);
+});
+
+test.each([
+  ["UBUNTU_CONTAINERD", "linux"],
+  ["WINDOWS_LTSC_CONTAINERD", "windows"],
+  ["windows_ltsc_containerd", "windows"],
+])("toGkeScaling() knows the system of image %s", (imageType, os) => {
+  expect(read({ config: { machineType: "e2-medium", imageType } })?.config?.os).toBe(os);
+});
+
+test("toGkeScaling() does not know the nodes of a pool that is being changed, and keeps its taints", () => {
+  const config = { ...GPU_POOL, taints: [{ key: "a", value: "b", effect: "NO_EXECUTE" }] };
+  const during = (more: object) => read({ config, ...more });
+  for (const status of ["RECONCILING", "PROVISIONING", "ERROR"]) {
+    expect(during({ status })?.config).toBeUndefined();
+    expect(during({ status })?.taints).toEqual([{ key: "a", value: "b", effect: "NoExecute" }]);
+  }
+  expect(during({ updateInfo: { blueGreenInfo: { phase: "CREATING_GREEN_POOL" } } })?.config).toBeUndefined();
+  expect(during({ status: "RUNNING_WITH_ERROR" })?.config?.machineType).toBe("n1-standard-4");
 });
 
 test("toGkeScaling() reads Autopilot, and node auto-provisioning with its limits in the scheduler's units", () => {

@@ -30,7 +30,7 @@ const keyOf = ({ name, zone }: { readonly name: string; readonly zone: string | 
   `${zone}/${name}`;
 
 function groupsOf(pool: NodePool, told: readonly NodeGroup[]): readonly NodeGroup[] {
-  const { limit, name: poolName, taints } = pool;
+  const { limit, name: poolName, taints, config } = pool;
   if (limit === undefined) return [];
   return pool.groups.map(({ name, zone }) => {
     const own = told.find((group) => keyOf(group) === keyOf({ name, zone }));
@@ -42,6 +42,7 @@ function groupsOf(pool: NodePool, told: readonly NodeGroup[]): readonly NodeGrou
       limit,
       obstacle: pool.obstacle ?? own?.obstacle,
       taints,
+      config,
     };
   });
 }

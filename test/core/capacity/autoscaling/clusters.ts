@@ -1,4 +1,4 @@
-import type { Autoscaling, NodeGroup } from "../../../../src/core/model/autoscaling.ts";
+import type { Autoscaling, NodeConfig, NodeGroup } from "../../../../src/core/model/autoscaling.ts";
 import { NO_AUTOSCALING } from "../../../../src/core/model/autoscaling.ts";
 import type { Node } from "../../../../src/core/model/room.ts";
 import { node } from "../builders.ts";
@@ -22,6 +22,7 @@ export const groupOf = (pool: string, zone: string, extra: Partial<NodeGroup> = 
   limit: { of: "group", max: 3 },
   obstacle: undefined,
   taints: [],
+  config: undefined,
   ...extra,
 });
 
@@ -33,5 +34,15 @@ export const present = (groups: readonly NodeGroup[], extra: Partial<Autoscaling
   ...NO_AUTOSCALING,
   kind: "present",
   groups,
+  ...extra,
+});
+
+/** How the nodes of a pool are made: four vCPU and 16 GiB. */
+export const nodeConfig = (extra: Partial<NodeConfig> = {}): NodeConfig => ({
+  machineType: "e2-standard-4",
+  os: "linux",
+  labels: {},
+  provisioning: "standard",
+  accelerators: [],
   ...extra,
 });

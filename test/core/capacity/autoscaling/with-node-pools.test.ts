@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { withNodePools } from "../../../../src/core/capacity/autoscaling/with-node-pools.ts";
 import { type GkeScaling, NO_AUTOSCALING, type NodePool } from "../../../../src/core/model/autoscaling.ts";
-import { groupOf, present, toldGroup } from "./clusters.ts";
+import { groupOf, nodeConfig, present, toldGroup } from "./clusters.ts";
 
 const pool: NodePool = {
   name: "web",
@@ -12,6 +12,7 @@ const pool: NodePool = {
   ],
   obstacle: undefined,
   taints: [],
+  config: undefined,
 };
 
 const gke = (...pools: NodePool[]): GkeScaling => ({
@@ -71,6 +72,13 @@ test("withNodePools() has the pool's own obstacle come first", () => {
   const obstacle = { kind: "doubt", text: "a blue-green upgrade is on" } as const;
   const [first] = withNodePools(present([]), gke({ ...pool, obstacle })).groups;
   expect(first?.obstacle).toEqual(obstacle);
+});
+
+test("withNodePools() tells of each group how the nodes of its pool are made, which the status does not", () => {
+  const config = nodeConfig();
+  const since = toldGroup("gke-prod-new-1", "b", 0, 5);
+  const { groups } = withNodePools(present([since]), gke({ ...pool, config }));
+  expect(groups.map((group) => group.config)).toEqual([config, config, undefined]);
 });
 
 test("withNodePools() sees that pools may be created, and Autopilot, whatever the status says", () => {
