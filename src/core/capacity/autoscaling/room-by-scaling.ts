@@ -1,16 +1,16 @@
 import type { Autoscaling } from "../../model/autoscaling.ts";
 import type { Gap } from "../../model/gap.ts";
 import type { ReasonCode } from "../../reason.ts";
-import { isTolerated } from "../filters/taint-toleration.ts";
 import type { NodeOccupancy } from "../occupancy.ts";
 import type { Incoming } from "../room.ts";
 import type { Fix } from "../verdict.ts";
 import { type Candidate, candidateOf } from "./candidate.ts";
 import { clusterLimitOf } from "./cluster-limits.ts";
+import { emptyPools } from "./empty-pool.ts";
 import { type Growth, growthsOf, poolRoom, siblingsOf } from "./growth.ts";
 import { newPool } from "./new-pool.ts";
 import { fewestNodes, type Plan, type Shortfall } from "./plan.ts";
-import { CAVEAT, growthText, nameOf, obstacleText, planText, tooFewText } from "./scaling-words.ts";
+import { CAVEAT, growthText, obstacleText, planText, tooFewText } from "./scaling-words.ts";
 
 /** What an autoscaler does about pods that find no room. */
 export type Scaling =
@@ -68,7 +68,9 @@ const mayBeGke = (nodes: Stalled["nodes"]): boolean =>
 export const NO_SCALING: Scaling = { kind: "adds-none", reasons: [] };
 const AUTOPILOT = `Autopilot adds nodes for the pods that wait; ${CAVEAT}`;
 
-const addsNone = (reasons: readonly (readonly [ReasonCode | undefined, string])[]): Scaling => ({
+type Told = readonly [ReasonCode | undefined, string];
+
+const addsNone = (reasons: readonly Told[]): Scaling => ({
   kind: "adds-none",
   reasons: reasons.map(([reason, message]) => ({ reason, message })),
 });
@@ -92,11 +94,12 @@ function ofGroups(stalled: Stalled, autoscaling: Autoscaling): Scaling {
   if (plan !== undefined && limit === undefined && autoscaling.gaps.length === 0)
     return growing(plan, stalled);
 
+  const empty = emptyPools(stalled.pod, growths);
   const gaps = [
     ...autoscaling.gaps,
     ...(limit === undefined ? [] : [gapOf(limit)]),
     ...unsure(stalled, helpful, growths, plan),
-    ...emptyPools(stalled.pod, growths),
+    ...empty.unclear.map(gapOf),
   ];
   const created = mayCreate(autoscaling, growths) ? newPool(stalled, autoscaling.clusterLimits) : undefined;
   if (created?.kind === "fits" && autoscaling.gaps.length === 0)
@@ -106,7 +109,13 @@ function ofGroups(stalled: Stalled, autoscaling: Autoscaling): Scaling {
       1,
     );
   if (created?.kind === "unclear") gaps.push(gapOf(created.text));
-  return gaps.length > 0 ? { kind: "may-add", gaps } : addsNone(obstaclesOf(stalled, helpful, growths));
+  if (gaps.length > 0) return { kind: "may-add", gaps };
+  const reasons = [
+    ...obstaclesOf(stalled, helpful, growths),
+    ...empty.held.map(heldReason),
+    ...empty.refusing.map((text) => [undefined, text] as const),
+  ];
+  return addsNone(reasons.slice(0, MOST_REASONS));
 }
 
 /** Its own status does not tell whether it creates pools, but names of those that it did begin so. */
@@ -137,20 +146,6 @@ function unsure(
   return [gapOf(`${planText(plan)} would do, but whether it gets them is not certain: ${why}`)];
 }
 
-/** Pools that may grow, of which no node is there to tell what one has room for. */
-function emptyPools({ spec }: Incoming, growths: readonly Growth[]): readonly Gap[] {
-  const empty = growths.filter(
-    ({ models, room, group: { obstacle, taints } }) =>
-      models.length === 0 &&
-      room > 0 &&
-      (obstacle?.kind ?? "doubt") === "doubt" &&
-      taints.every((taint) => taint.effect === "PreferNoSchedule" || isTolerated(taint, spec.tolerations)),
-  );
-  return empty.map((growth) =>
-    gapOf(`${nameOf(growth)} has no ready node to go by, so whether one of its nodes would do is not known`),
-  );
-}
-
 /** Reasons that are told at most: a cluster may have very many groups. */
 const MOST_REASONS = 8;
 
@@ -159,16 +154,19 @@ function obstaclesOf(
   { takenBy }: Stalled,
   helpful: readonly Candidate[],
   growths: readonly Growth[],
-): readonly (readonly [ReasonCode | undefined, string])[] {
+): readonly Told[] {
   const takes = takenBy(helpful.map(({ like }) => like));
   return helpful
     .filter((_, index) => takes[index])
-    .slice(0, MOST_REASONS)
     .map((candidate) => {
       const { growth } = candidate;
-      if (growth.group.obstacle?.kind === "backoff") return ["AutoscalerBackoff", obstacleText(growth)];
-      if (growth.group.obstacle !== undefined) return [undefined, obstacleText(growth)];
+      if (growth.group.obstacle !== undefined) return heldReason(growth);
       const room = Math.min(growth.room, poolRoom(siblingsOf(growth, growths)).most);
       return ["AutoscalerAtMaximum", room === 0 ? obstacleText(growth) : tooFewText(candidate, room)];
     });
 }
+
+const heldReason = (growth: Growth): Told => [
+  growth.group.obstacle?.kind === "backoff" ? "AutoscalerBackoff" : undefined,
+  obstacleText(growth),
+];

@@ -3,9 +3,11 @@ import type { Candidate } from "./candidate.ts";
 import type { Growth } from "./growth.ts";
 import type { Plan } from "./plan.ts";
 
-/** `node pool default in europe-west1-b` */
-export const nameOf = ({ pool, group: { zone } }: Growth): string =>
-  `node pool ${pool}${zone === undefined ? "" : ` in ${zone}`}`;
+/** `node pool default in europe-west1-b`, or in more zones than one. */
+export function nameOf(...zones: readonly [Growth, ...Growth[]]): string {
+  const names = zones.flatMap(({ group: { zone } }) => zone ?? []);
+  return `node pool ${zones[0].pool}${names.length === 0 ? "" : ` in ${names.join(", ")}`}`;
+}
 
 /** `2 nodes of node pool default (1 in europe-west1-b, 1 in europe-west1-c)` */
 export function planText(plan: Plan): string {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { checkCapacity } from "../../../../src/core/capacity/check.ts";
 import type { CapacityVerdict, Snapshot } from "../../../../src/core/capacity/verdict.ts";
-import { NO_AUTOSCALING } from "../../../../src/core/model/autoscaling.ts";
+import { NO_AUTOSCALING, type NodeConfig } from "../../../../src/core/model/autoscaling.ts";
 import type { PodSpec } from "../../../../src/core/model/pod-spec.ts";
 import { olds, podSpec, rolling, type Scenario, scenario } from "../builders.ts";
-import { groupOf, poolNode, present, toldGroup } from "./clusters.ts";
+import { groupOf, nodeConfig, poolNode, present, toldGroup } from "./clusters.ts";
 
 const NODES = [poolNode("gke-prod-web-1-aaaa", "web", "b"), poolNode("gke-prod-web-2-bbbb", "web", "c")];
 
@@ -80,6 +80,32 @@ test("checkCapacity() is certain of a stall without autoscaling, and not where t
     gaps: [{ what: "cluster autoscaler", why: "403" }],
   } as const;
   expect(check(unread)).toMatchObject({ verdict: "UNKNOWN", unknown: [{ why: "403" }] });
+});
+
+test("checkCapacity() is certain of a stall where no node of an empty pool would take the pod", () => {
+  const config = nodeConfig({ machineType: "e2-medium" });
+  const empty = (extra: Partial<NodeConfig>) =>
+    present([groupOf("web", "b", { target: 3 }), groupOf("spot", "b", { config: { ...config, ...extra } })]);
+  const pod = podSpec({ cpu: "1500m", memory: "3Gi" }, { nodeSelector: { "kubernetes.io/arch": "amd64" } });
+  const nodes = NODES.map((node) => ({ ...node, labels: { ...node.labels, "kubernetes.io/arch": "amd64" } }));
+  const verdictOf = (extra: Partial<NodeConfig>) => check(empty(extra), { nodes, pod });
+  expect(verdictOf({ machineType: "e2-small" })).toMatchObject({
+    verdict: "WILL_STALL",
+    reasons: [
+      { reason: "InsufficientResources" },
+      { reason: "AutoscalerAtMaximum" },
+      {
+        reason: "InsufficientResources",
+        message: "node pool spot in b: its machine type e2-small has 2 GiB, and the pod requests 3Gi memory",
+      },
+    ],
+    unknown: [],
+  });
+  expect(verdictOf({ machineType: "t2a-standard-4" })).toMatchObject({ verdict: "WILL_STALL" });
+  expect(verdictOf({})).toMatchObject({
+    verdict: "UNKNOWN",
+    unknown: [{ why: expect.stringContaining("by its machine type e2-medium (2 vCPU, 4 GiB) the pod") }],
+  });
 });
 
 test("checkCapacity() reads limit and pool from the autoscaler's own status as well", () => {

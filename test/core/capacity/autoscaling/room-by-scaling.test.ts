@@ -6,7 +6,7 @@ import { type Autoscaling, NO_AUTOSCALING, type SizeLimit } from "../../../../sr
 import type { PodSpec } from "../../../../src/core/model/pod-spec.ts";
 import type { Node, PlacedPod } from "../../../../src/core/model/room.ts";
 import { placed, podSpec } from "../builders.ts";
-import { groupOf, poolNode, present, toldGroup } from "./clusters.ts";
+import { groupOf, nodeConfig, poolNode, present, toldGroup } from "./clusters.ts";
 
 interface Given {
   readonly nodes?: readonly Node[];
@@ -207,6 +207,58 @@ describe("an autoscaler of which too little is known", () => {
     const tolerates = { key: "nvidia.com/gpu", operator: "Exists", value: "", effect: undefined };
     const pod = podSpec({ cpu: "1" }, { tolerations: [tolerates] });
     expect(why({ pod }, empty({ taints: [gpu] }))).toHaveLength(1);
+  });
+
+  test("roomByScaling() judges an empty pool by what its machines have", () => {
+    const config = nodeConfig();
+    const spot = present([groupOf("spot", "b", { config }), groupOf("spot", "c", { config })]);
+    expect(why({}, spot)).toEqual([
+      "node pool spot in b, c has no ready node to go by; by its machine type e2-standard-4 (4 vCPU, 16 GiB) the pod (1 cpu) may fit",
+    ]);
+    expect(ask({ pod: podSpec({ cpu: "5" }) }, spot)).toEqual({
+      kind: "adds-none",
+      reasons: [
+        {
+          reason: undefined,
+          message:
+            "node pool spot in b, c: its machine type e2-standard-4 has 4 vCPU, and the pod requests 5 cpu",
+        },
+      ],
+    });
+    // One that refuses does not speak for another one.
+    const groups = [
+      ...spot.groups,
+      groupOf("gpu", "b", { config: { ...config, machineType: "c9-mega-96" } }),
+    ];
+    expect(why({ pod: podSpec({ cpu: "5" }) }, present(groups))).toEqual([
+      "node pool gpu in b has no ready node to go by, so whether one of its nodes would do is not known",
+    ]);
+  });
+
+  test("roomByScaling() names the back-off of an empty pool that might help, after what keeps others from growing", () => {
+    const obstacle = { kind: "backoff", text: "" } as const;
+    const spot = groupOf("spot", "b", { config: nodeConfig(), obstacle });
+    const full = groupOf("web", "b", { target: 3 });
+    const reasonsFor = (cpu: string) => ask({ pod: podSpec({ cpu }) }, present([spot, full]));
+    expect(reasonsFor("1")).toEqual({
+      kind: "adds-none",
+      reasons: [
+        {
+          reason: "AutoscalerAtMaximum",
+          message: "node pool web in b: max node group size reached (3 of 3)",
+        },
+        { reason: "AutoscalerBackoff", message: "node pool spot in b: in backoff after failed scale-up" },
+      ],
+    });
+    expect(reasonsFor("5")).toMatchObject({ reasons: [{ reason: undefined }] });
+  });
+
+  test("roomByScaling() tells no more reasons than anyone reads", () => {
+    const pools = Array.from({ length: 20 }, (_, index) =>
+      groupOf(`batch-${index}`, "b", { config: nodeConfig() }),
+    );
+    const scaling = ask({ pod: podSpec({ cpu: "5" }) }, present(pools));
+    expect(scaling.kind === "adds-none" && scaling.reasons.length).toBe(8);
   });
 
   test("roomByScaling() is sure in spite of an empty pool where another one is enough", () => {
