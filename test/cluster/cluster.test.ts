@@ -1,5 +1,6 @@
 import {
   AppsV1Api,
+  AutoscalingV2Api,
   CoreV1Api,
   KubeConfig,
   type V1Deployment,
@@ -154,6 +155,8 @@ test("user() may do what docs/rbac.yaml says, and nothing beyond", async () => {
   const core = config.makeApiClient(CoreV1Api);
   await expect(apps.listNamespacedDeployment({ namespace })).resolves.toBeDefined();
   await expect(core.listNode()).resolves.toBeDefined();
+  const autoscaling = config.makeApiClient(AutoscalingV2Api);
+  await expect(autoscaling.listNamespacedHorizontalPodAutoscaler({ namespace })).resolves.toBeDefined();
   const forbidden = (what: string) => ({
     code: 403,
     body: expect.stringContaining(`deployer@shop.example\\" cannot ${what}`),

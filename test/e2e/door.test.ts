@@ -177,6 +177,13 @@ test("the snapshot of one who has the documented rights has the admitted pod and
     metadata: { name: "defaults", namespace: shop.namespace },
     spec: { limits: [{ type: "Container", defaultRequest: { "ephemeral-storage": "1Gi" } }] },
   } as KubernetesObject);
+  const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: target.workload.name };
+  await cluster.apply({
+    apiVersion: "autoscaling/v2",
+    kind: "HorizontalPodAutoscaler",
+    metadata: { name: "scaler", namespace: shop.namespace },
+    spec: { scaleTargetRef, maxReplicas: 9 },
+  } as KubernetesObject);
   const read = () => door.snapshot({ target, next: target.workload.template }, signal);
   const storage = async () => (await read()).pod.containers[0]?.requests.get("ephemeral-storage");
   // Admission takes a moment to know the LimitRange.
@@ -186,6 +193,14 @@ test("the snapshot of one who has the documented rights has the admitted pod and
     minor: 36,
     admission: { kind: "admitted" },
     autoscaling: { kind: "absent" },
+    scalers: [
+      {
+        name: "scaler",
+        target: { group: "apps", kind: "Deployment", name: target.workload.name },
+        maxReplicas: 9,
+        scalesUp: true,
+      },
+    ],
     gaps: [],
   });
   expect(snapshot.nodes.map(({ name }) => name)).toContain(shop.node);
