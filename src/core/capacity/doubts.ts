@@ -6,6 +6,7 @@ import { BRIEF, endingOf } from "./ending.ts";
 import type { Model } from "./model.ts";
 import { toOccupancy } from "./occupancy.ts";
 import type { Incoming } from "./room.ts";
+import { scalingOf } from "./scaling.ts";
 import type { Snapshot } from "./verdict.ts";
 import { volumeGapsOf } from "./volume-gaps.ts";
 
@@ -42,7 +43,9 @@ export function doubtsOf({ snapshot, scaling }: Asked, model: Model, ending: End
       ...denied(snapshot),
       // Nodes that are not there yet are in no snapshot.
       ...(scaling.kind === "may-add" ? scaling.gaps : []),
-      ...(ending.kind === "stalls" ? [...devices(snapshot, model), ...unasked(snapshot, model)] : []),
+      ...(ending.kind === "stalls"
+        ? [...devices(snapshot, model), ...unasked({ snapshot, scaling }, model)]
+        : []),
     ],
   };
 }
@@ -73,11 +76,18 @@ function devices({ devices }: Snapshot, model: Model): readonly Gap[] {
 }
 
 /**
- * Admission may have added what lets the pod onto nodes that refuse it as it is: a toleration above all.
+ * Admission may have added what lets the pod onto nodes that refuse it as it is, or onto those that a pool would get:
+ * a toleration above all.
  * Source: plugin/pkg/admission/extendedresourcetoleration/admission.go (v1.36.2); webhooks do the like.
  */
-function unasked({ admission }: Snapshot, model: Model): readonly Gap[] {
-  if (admission.kind !== "not-asked" || stalls({ ...model, pod: letIn(model.pod) })) return [];
+function unasked({ snapshot, scaling }: Asked, model: Model): readonly Gap[] {
+  const { admission, autoscaling } = snapshot;
+  if (admission.kind !== "not-asked") return [];
+  const open = { ...model, pod: letIn(model.pod) };
+  const ending = endingOf(open, BRIEF);
+  const mayGrow = () =>
+    scaling.kind === "adds-none" && scalingOf(open, ending, autoscaling).kind !== "adds-none";
+  if (ending.kind === "stalls" && !mayGrow()) return [];
   return [
     {
       what: "tolerations and the like",

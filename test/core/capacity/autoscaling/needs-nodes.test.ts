@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkCapacity } from "../../../../src/core/capacity/check.ts";
 import type { CapacityVerdict, Snapshot } from "../../../../src/core/capacity/verdict.ts";
-import { NO_AUTOSCALING, type NodeConfig } from "../../../../src/core/model/autoscaling.ts";
+import { type Autoscaling, NO_AUTOSCALING, type NodeConfig } from "../../../../src/core/model/autoscaling.ts";
 import type { PodSpec } from "../../../../src/core/model/pod-spec.ts";
 import { olds, podSpec, rolling, type Scenario, scenario } from "../builders.ts";
 import { groupOf, nodeConfig, poolNode, present, toldGroup } from "./clusters.ts";
@@ -106,6 +106,23 @@ test("checkCapacity() is certain of a stall where no node of an empty pool would
     verdict: "UNKNOWN",
     unknown: [{ why: expect.stringContaining("by its machine type e2-medium (2 vCPU, 4 GiB) the pod") }],
   });
+});
+
+test("checkCapacity() refuses for no taint of a pool that may grow where admission, not asked, may let the pod in", () => {
+  const taints = [{ key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" }];
+  const empty = present([groupOf("gpu", "b", { config: nodeConfig(), taints })]);
+  const full = present([groupOf("web", "b")]);
+  const nodes = NODES.map((node) => ({ ...node, taints }));
+  const admission = { kind: "not-asked", why: "403" } as const;
+  const verdictOf = (autoscaling: Autoscaling, more: Partial<Scenario> = {}) => [
+    check(autoscaling, { ...more, snapshot: { admission } }).verdict,
+    check(autoscaling, more).verdict,
+  ];
+  expect(verdictOf(empty)).toEqual(["UNKNOWN", "WILL_STALL"]);
+  expect(verdictOf(full, { nodes })).toEqual(["UNKNOWN", "WILL_STALL"]);
+  expect(verdictOf(full)).toEqual(["NEEDS_NODES", "NEEDS_NODES"]);
+  // What is too large for the machine is so whatever admission adds.
+  expect(verdictOf(empty, { pod: podSpec({ cpu: "5" }) })).toEqual(["WILL_STALL", "WILL_STALL"]);
 });
 
 test("checkCapacity() reads limit and pool from the autoscaler's own status as well", () => {
