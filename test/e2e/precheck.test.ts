@@ -90,6 +90,26 @@ describe.concurrent("before anything is changed, the pre-check", () => {
     expect([verdict, fixes[0]]).toMatchObject(["NEEDS_NODES", { kind: "nodes", value: "1" }]);
     expect(ended.summary).toMatch(/pool `?web/);
   });
+
+  test("refuses where a pool without nodes would get none that is large enough, and says what its machines have", async () => {
+    const config = { machineType: "e2-small", spot: true };
+    await using google = await startGoogle(cluster, {
+      facts: { nodePools: [{ name: "spot", most: { perZone: 3 }, config }] },
+    });
+    const containers = [{ resources: { requests: { cpu: "2500m" } } }];
+    const shop = await Shop.open(cluster, { replicas: 1, strategy: SURGE, containers });
+    await cluster.user(google.user("direct"), shop.namespace, documentedRights());
+    const { kubeconfig: _, ...asked } = shop.inputs("2", { mode: "check" });
+    const ended = await runAction({
+      inputs: { cluster: "prod", location: "europe-west1", ...asked },
+      env: google.env(),
+    });
+    const { verdict, reasons } = capacityOf(ended);
+    expect([verdict, reasons.at(-1)?.message]).toEqual([
+      "WILL_STALL",
+      "node pool spot in europe-west1-b, europe-west1-c, europe-west1-d: its machine type e2-small has 2 vCPU, and the pod requests 2500m cpu",
+    ]);
+  });
 });
 
 /** Denies pods of one tag in a shop. */

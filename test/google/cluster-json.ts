@@ -65,13 +65,19 @@ function fleet({ namesMembership, memberships, project, projectNumber }: Facts) 
 const zonesOf = ({ location }: Facts): readonly string[] =>
   /-[a-z]$/.test(location) ? [location] : ["b", "c", "d"].map((zone) => `${location}-${zone}`);
 
-function poolJson(facts: Facts, { name, status = "RUNNING", most, taints }: PoolFacts, index: number) {
+function poolJson(facts: Facts, pool: PoolFacts, index: number) {
+  const { name, status = "RUNNING", most, taints, config } = pool;
   return {
     name,
     status,
     version: facts.version,
     initialNodeCount: 1,
-    config: { machineType: "e2-standard-4", ...(taints && { taints }) },
+    config: {
+      machineType: "e2-standard-4",
+      imageType: "COS_CONTAINERD",
+      ...(taints && { taints }),
+      ...config,
+    },
     locations: zonesOf(facts),
     instanceGroupUrls: zonesOf(facts).map((zone) => {
       const hash = `${index}${zone.at(-1)}`.padStart(8, "0");

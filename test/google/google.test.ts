@@ -357,7 +357,7 @@ describe("cluster", () => {
           status: "ERROR",
           taints: [{ key: "gpu", effect: "NO_SCHEDULE" }],
         },
-        { name: "fixed" },
+        { name: "fixed", config: { machineType: "g2-standard-4", spot: true } },
       ],
       autoprovisioning: { cpu: 64, memory: 256 },
     });
@@ -376,7 +376,7 @@ describe("cluster", () => {
         autoscaling: { totalMaxNodeCount: 4 },
         config: { taints: [{ key: "gpu" }] },
       },
-      { name: "fixed" },
+      { name: "fixed", config: { machineType: "g2-standard-4", imageType: "COS_CONTAINERD", spot: true } },
     ]);
     const [web, , fixed] = body.nodePools as { instanceGroupUrls: string[] }[];
     expect(fixed).not.toHaveProperty("autoscaling");

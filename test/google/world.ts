@@ -18,6 +18,8 @@ export interface PoolFacts {
   readonly most?: { readonly perZone: number } | { readonly inTotal: number };
   /** As the Container API spells them: `{ key, value, effect: "NO_SCHEDULE" }`. */
   readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  /** Further fields of `config`, as the Container API spells them. Default: machines of type e2-standard-4. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** How things are at Google. A test may change any of it, at any time. */
