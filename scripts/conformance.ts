@@ -79,7 +79,9 @@ function played(): Promise<Tally> {
   });
 }
 
-const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
 
 function natural(option: "scenarios" | "seed" | "batch" | "planes" | "filters"): number {
   const value = Number(values[option]);
