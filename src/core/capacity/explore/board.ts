@@ -45,13 +45,15 @@ export interface Pile {
 }
 
 /** All pods that come and go, pile by pile. */
-export function* pilesOf({ kinds }: Pick<Board, "kinds">, cells: Cells): Generator<Pile> {
+export function pilesOf({ kinds }: Pick<Board, "kinds">, cells: Cells): readonly Pile[] {
+  const piles: Pile[] = [];
   for (const [node, counts] of cells) {
-    for (const [index, kind] of kinds.entries()) {
-      const count = counts[index] ?? 0;
-      if (count > 0) yield { node, index, kind, count };
+    for (let index = 0; index < counts.length; index += 1) {
+      const [kind, count = 0] = [kinds[index], counts[index]];
+      if (kind !== undefined && count > 0) piles.push({ node, index, kind, count });
     }
   }
+  return piles;
 }
 
 /** Pods to put on a node at the start, by kind. */

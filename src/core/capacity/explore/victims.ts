@@ -65,7 +65,7 @@ function candidatesOf(
 ): readonly Pile[] {
   const turnOf = ({ node, kind }: Pile): readonly number[] =>
     kind.ready ? [1, kind.pod.deletionCost ?? 0, -(crowds.get(node) ?? 0)] : [0];
-  const piles = [...pilesOf(board, cells)].filter(({ kind }) => kind.group === group && !kind.leaving);
+  const piles = pilesOf(board, cells).filter(({ kind }) => kind.group === group && !kind.leaving);
   const first = piles.map(turnOf).sort(compare)[0];
   const found = new Map<string, Pile>();
   for (const pile of piles) {
