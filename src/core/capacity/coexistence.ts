@@ -19,10 +19,13 @@ export interface Coexistence {
   readonly worstWay: (left: number) => ReadonlyMap<string, readonly PlacedPod[]>;
 }
 
-/** Computes the totals for every number of old pods left. `scheduling`: of a new pod, with the pods that stay. */
+/** A new pod against the nodes of a model, with the pods that stay. */
+export type Slots = Pick<Scheduling, "refusal" | "slots" | "add" | "remove">;
+
+/** Computes the totals for every number of old pods left. */
 export function coexistenceOf(
   model: Model,
-  scheduling = schedulingOf(model.pod, lastingCluster(model)),
+  scheduling: Slots = schedulingOf(model.pod, lastingCluster(model)),
 ): Coexistence {
   const stages = stagesOf(model, scheduling);
   const least = totals(stages, LEAST);
@@ -54,7 +57,7 @@ interface ShrinkingNode {
 }
 
 /** Stages from the youngest group, which is emptied last, to the oldest. */
-function stagesOf(model: Model, scheduling: Scheduling): readonly Stage[] {
+function stagesOf(model: Model, scheduling: Slots): readonly Stage[] {
   const present = new Set(model.nodes.flatMap(({ old }) => old.map(({ ownerUid }) => ownerUid)));
   const groups = model.groups.filter((group) => group.some((uid) => present.has(uid))).reverse();
   const free = memo((index) => slotsOf(scheduling, index));
@@ -65,7 +68,7 @@ function stagesOf(model: Model, scheduling: Scheduling): readonly Stage[] {
 
 interface Basis {
   readonly model: Model;
-  readonly scheduling: Scheduling;
+  readonly scheduling: Slots;
   /** Slots of a node without old pods. */
   readonly free: (index: number) => number;
 }
@@ -76,6 +79,10 @@ function stageOf(basis: Basis, group: ReadonlySet<string>, younger: ReadonlySet<
   const nodes: ShrinkingNode[] = [];
   const whole = new Map<string, readonly PlacedPod[]>();
   for (const [index, { node, fresh, old }] of basis.model.nodes.entries()) {
+    if (old.length === 0) {
+      elsewhere += fresh.length + basis.free(index);
+      continue;
+    }
     const shrinking = old.filter(({ ownerUid = "" }) => group.has(ownerUid));
     const kept = old.filter(({ ownerUid = "" }) => younger.has(ownerUid));
     if (kept.length > 0) whole.set(node.name, kept);
@@ -95,7 +102,7 @@ function beside({ scheduling, free }: Basis, index: number, pods: readonly Place
   return slots;
 }
 
-const slotsOf = (scheduling: Scheduling, index: number): number =>
+const slotsOf = (scheduling: Slots, index: number): number =>
   scheduling.refusal === undefined ? scheduling.slots(index) : 0;
 
 /** Beyond so many ways to leave unlike pods on one node the bounds are those of all of them, and of none. */

@@ -76,8 +76,10 @@ function counted(model: Model, efforts: Efforts, scheduling: Scheduling): Ending
 
 /** Without the constraints between pods there is only more room: what stalls even so stalls. */
 function tried(model: Model, efforts: Efforts, scheduling: Scheduling): Ending {
-  if (alwaysFitsSpread(model, scheduling)) return { kind: "completes" };
-  const bound = decide(model, apart(model, countedRoom(model)));
+  const free = unconstrained(model);
+  const freely = schedulingOf(free.pod, lastingCluster(free));
+  const bound = decide(model, apart(model, coexistenceOf(free, freely), scheduling));
+  if (bound.kind !== "stalls" && alwaysFitsSpread(model, freely)) return { kind: "completes" };
   const effort = bound.kind === "stalls" ? efforts.refine : efforts.explore;
   const game = effort.positions === 0 ? undefined : setUp(model);
   const ends = game && explore(game.board, game.terms, game.start, effort);

@@ -21,7 +21,8 @@ export class LastingView implements NodeView {
 
 const NONE: readonly PlacedPod[] = [];
 
-function sumOf({ node, pods }: NodeView): NodeSum {
+/** Adds up the pods of a node. */
+export function sumOf({ node, pods }: Pick<NodeView, "node" | "pods">): NodeSum {
   const waiting = pods.filter(({ nodeName }) => nodeName === undefined);
   const there = waiting.length === 0 ? pods : pods.filter(({ nodeName }) => nodeName !== undefined);
   const repelling = there.filter(({ repels }) => repels.length > 0);
@@ -29,5 +30,17 @@ function sumOf({ node, pods }: NodeView): NodeSum {
     room: occupied(emptyRoom(node), there),
     waiting: waiting.length === 0 ? NONE : waiting,
     repelling: repelling.length === 0 ? NONE : repelling,
+    of: byNamespace(there),
+  };
+}
+
+/** Only one namespace is ever asked about, again and again: the workload's. */
+function byNamespace(pods: readonly PlacedPod[]): NodeSum["of"] {
+  let last: { readonly namespace: string; readonly pods: readonly PlacedPod[] } | undefined;
+  return (namespace) => {
+    if (last?.namespace === namespace) return last.pods;
+    const own = pods.filter((pod) => pod.namespace === namespace);
+    last = { namespace, pods: own.length === 0 ? NONE : own };
+    return last.pods;
   };
 }

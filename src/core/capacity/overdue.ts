@@ -50,9 +50,9 @@ export function overdue(model: Model, ending: Ending): Overdue {
 function overduePods(model: Model): readonly PlacedPod[] {
   const late = model.nodes.map(({ staying }) => staying.filter(({ deletedAt }) => deletedAt !== undefined));
   if (late.every(({ length }) => length === 0)) return [];
-  const open = openTo(model);
-  const { reaches } = schedulingOf(model.pod, lastingCluster(model));
-  return late.flatMap((pods, index) => (open[index] ? pods : pods.filter(reaches)));
+  const scheduling = schedulingOf(model.pod, lastingCluster(model));
+  const open = openTo(scheduling);
+  return late.flatMap((pods, index) => (open[index] ? pods : pods.filter(scheduling.reaches)));
 }
 
 function without(model: Model, pods: ReadonlySet<PlacedPod>): Model {

@@ -1,11 +1,13 @@
 import type { PlacedPod } from "../model/room.ts";
 import { plural } from "../plural.ts";
+import { lastingCluster } from "./cluster.ts";
 import type { Ending, Stop } from "./decide.ts";
 import { BRIEF, endingOf } from "./ending.ts";
 import type { Model } from "./model.ts";
 import { type NodeOccupancy, toOccupancy } from "./occupancy.ts";
 import { openTo } from "./open-to.ts";
 import { preemptionOf } from "./preemption.ts";
+import { schedulingOf } from "./scheduling.ts";
 import { schedulingWhenStuck } from "./stuck.ts";
 
 /** How a rollout ends when the scheduler may evict pods of lower priority for it. */
@@ -75,7 +77,7 @@ function withoutLower(model: Model): Model | undefined {
   if (preemptionPolicy === "Never") return undefined;
   const stays = (pod: PlacedPod): boolean => pod.priority >= priority;
   if (model.nodes.every(({ staying, old }) => staying.every(stays) && old.every(stays))) return undefined;
-  const open = openTo(model);
+  const open = openTo(schedulingOf(model.pod, lastingCluster(model)));
   const evicts = ({ staying, old }: NodeOccupancy, index: number): boolean =>
     open[index] === true && !(staying.every(stays) && old.every(stays));
   if (!model.nodes.some(evicts)) return undefined;

@@ -1,80 +1,82 @@
 import type { PlacedPod } from "../model/room.ts";
-import { lastingCluster } from "./cluster.ts";
-import { type Coexistence, coexistenceOf } from "./coexistence.ts";
-import { includes } from "./filters/pod-topology-spread.ts";
+import { type Coexistence, coexistenceOf, type Slots } from "./coexistence.ts";
+import { countedBy, includes } from "./filters/pod-topology-spread.ts";
 import { domainOf } from "./filters/topology.ts";
 import type { Model } from "./model.ts";
 import type { NodeOccupancy } from "./occupancy.ts";
-import { type Scheduling, schedulingOf } from "./scheduling.ts";
-import { unconstrained } from "./unconstrained.ts";
+import type { Scheduling } from "./scheduling.ts";
 
-/** A domain of the constraint. */
-interface Domain {
-  /** Pods that count and stay whatever the rollout does, beside new ones. */
+/** A node of a model, with its index there. */
+type Place = readonly [number, NodeOccupancy];
+
+/** What the pods of all domains of the constraint add up to at a moment. */
+interface Counted {
+  /** Those that count and stay whatever the rollout does, beside new ones. */
   readonly staying: number;
-  readonly room: Coexistence;
+  readonly domains: number;
+  /** Whether old pods count. */
+  readonly old: boolean;
 }
 
 /**
  * Proves, where it can, that a rollout under one spread constraint completes, without playing it: a domain that holds
  * the fewest pods never refuses for the constraint, so it is enough that whichever holds the fewest always has room.
- * With so many pods in so many domains, such a one holds no more than the average.
+ * With so many pods in so many domains, such a one holds no more than the average. `free`: of the pod as if it did not
+ * mind any company.
  */
-export function alwaysFitsSpread(model: Model, scheduling: Scheduling): boolean {
-  const { start, quota, pod } = model;
+export function alwaysFitsSpread(model: Model, free: Scheduling): boolean {
+  const { start, quota, pod, minor } = model;
   const [constraint, ...others] = pod.spec.topologySpread;
-  if (constraint === undefined || others.length > 0 || !isOnlySpread(model)) return false;
+  if (constraint === undefined || others.length > 0) return false;
   if (start.waiting.count > 0 || quota.least(start.old) < start.replicas) return false;
-  // Pods that the constraint counts are those that matter to other nodes.
-  const counts = (placed: PlacedPod): boolean => placed.nodeName !== undefined && scheduling.reaches(placed);
-  const oldCount = model.nodes.some(({ old }) => old.some(counts));
-  const nodes = model.nodes.filter(({ node }) =>
-    includes(constraint, [constraint.topologyKey], node, pod, model.minor),
+  if (!isOnlySpread(model, free)) return false;
+  const { topologyKey, minDomains } = constraint;
+  const places = [...model.nodes.entries()].filter(([, { node }]) =>
+    includes(constraint, [topologyKey], node, pod, minor),
   );
-  const groups = Map.groupBy(nodes, ({ node }) => domainOf(node, constraint.topologyKey));
-  if (groups.size === 0 || groups.size < constraint.minDomains) return false;
-  // No pod of these repels others, so that only the new pod is to be freed.
-  const free = { ...model, pod: unconstrained({ ...model, nodes: [] }).pod };
-  const domains = [...groups.values()].map((own) => domainWith(free, own, counts));
-  for (let k = start.available; k < start.replicas; k += 1) {
-    if (!hasRoom(model, domains, k, oldCount)) return false;
-  }
-  return true;
+  const domains = [...Map.groupBy(places, ([, { node }]) => domainOf(node, topologyKey)).values()];
+  if (domains.length === 0 || domains.length < minDomains) return false;
+  const counts = countedBy(constraint, pod, minor);
+  const counted = {
+    staying: stayingIn(places, counts),
+    domains: domains.length,
+    old: model.nodes.some(({ old }) => old.some(counts)),
+  };
+  return domains.every((own) => hasRoom(model, roomIn(model, free, own), stayingIn(own, counts), counted));
 }
 
 /** Whether nothing but the constraint makes one node depend on another. */
-function isOnlySpread(model: Model): boolean {
-  const free = unconstrained(model);
-  const scheduling = schedulingOf(free.pod, lastingCluster(free));
-  const ours = model.nodes.flatMap(({ old, leaving }) => [...old, ...leaving]);
-  const { podAffinity, podAntiAffinity } = model.pod.spec;
-  const repelled = model.nodes.some(({ old, leaving }) =>
-    [...old, ...leaving].some(({ repels }) => repels.length > 0),
+function isOnlySpread({ nodes, pod: { spec } }: Model, free: Scheduling): boolean {
+  if (spec.podAffinity.length + spec.podAntiAffinity.length > 0) return false;
+  return nodes.every(({ old, leaving }) =>
+    [...old, ...leaving].every((placed) => placed.repels.length === 0 && !free.reaches(placed)),
   );
-  return podAffinity.length + podAntiAffinity.length === 0 && !repelled && !ours.some(scheduling.reaches);
 }
 
-function domainWith(
-  model: Model,
-  nodes: readonly NodeOccupancy[],
-  counts: (pod: PlacedPod) => boolean,
-): Domain {
-  return {
-    staying: nodes.reduce((sum, { staying }) => sum + staying.filter(counts).length, 0),
-    room: coexistenceOf({ ...model, nodes, groups: [model.old] }),
+const stayingIn = (places: readonly Place[], counts: (pod: PlacedPod) => boolean): number =>
+  places.reduce((sum, [, { staying }]) => sum + staying.filter(counts).length, 0);
+
+function roomIn(model: Model, free: Scheduling, places: readonly Place[]): Coexistence {
+  const nodes = places.map(([, occupancy]) => occupancy);
+  const at = (index: number): number => places[index]?.[0] ?? -1;
+  const own: Slots = {
+    refusal: free.refusal,
+    slots: (index) => free.slots(at(index)),
+    add: (index, pod) => free.add(at(index), pod),
+    remove: (index, pod) => free.remove(at(index), pod),
   };
+  return coexistenceOf({ ...model, nodes, groups: [model.old] }, own);
 }
 
-/** Whether each domain that may hold the fewest pods takes one more while `k` new ones are available. */
-function hasRoom({ start }: Model, domains: readonly Domain[], k: number, oldCount: boolean): boolean {
-  const left = Math.min(start.old, Math.max(0, start.replicas - start.unavailable - k));
-  const staying = domains.reduce((sum, domain) => sum + domain.staying, 0);
-  const fewest = Math.floor((staying + k + (oldCount ? left : 0)) / domains.length);
-  return domains.every(({ staying: own, room }) => {
+/** Whether a domain takes one more pod at all moments at which it may hold the fewest. */
+function hasRoom({ start }: Model, room: Coexistence, staying: number, counted: Counted): boolean {
+  for (let k = start.available; k < start.replicas; k += 1) {
+    const left = Math.min(start.old, Math.max(0, start.replicas - start.unavailable - k));
+    const fewest = Math.floor((counted.staying + k + (counted.old ? left : 0)) / counted.domains);
     for (let old = 0; old <= Math.min(left, room.placed); old += 1) {
-      const fresh = Math.min(k, fewest - own - (oldCount ? old : 0));
+      const fresh = Math.min(k, fewest - staying - (counted.old ? old : 0));
       if (fresh >= 0 && room.least(old) <= fresh) return false;
     }
-    return true;
-  });
+  }
+  return true;
 }

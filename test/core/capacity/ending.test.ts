@@ -14,7 +14,7 @@ import {
   scenario,
   waitingPod,
 } from "./builders.ts";
-import { spread, term } from "./views.ts";
+import { spread, term, zoned } from "./views.ts";
 
 const check = (given: Scenario) => checkCapacity(...scenario(given));
 const labels = { app: "web" };
@@ -42,6 +42,22 @@ test("checkCapacity() is certain of many pods under a spread, where the emptiest
   expect(check(zonal({ topologySpread: [spread({ topologyKey: "zone" })] }, 2)).verdict).toBe(
     "WILL_COMPLETE",
   );
+});
+
+test("checkCapacity() sees that a spread waits for a zone where pods of others want no such pod", () => {
+  const names = ["n0", "n1", "n2", "n3"];
+  const nodes = names.map((name, index) => zoned(name, `z${Math.min(index, 2)}`));
+  const ask = (loners: number) =>
+    check({
+      replicas: 5,
+      strategy: rolling(1, 0),
+      nodes,
+      pods: Array.from({ length: loners }, () => placed("n3", { cpu: "1" }, { repels: [term()] })),
+      pod: podSpec({ cpu: "1" }, { topologySpread: [spread()] }),
+      replicaSets: [],
+    });
+  expect([ask(10).verdict, ask(10).completes.most]).toEqual(["WILL_STALL", 2]);
+  expect(ask(0).verdict).toBe("WILL_COMPLETE");
 });
 
 test("checkCapacity() is not certain where there are too many ways to try them all, and plays some", () => {

@@ -60,6 +60,8 @@ export interface NodeSum {
   readonly waiting: readonly PlacedPod[];
   /** Those that are there and repel others. */
   readonly repelling: readonly PlacedPod[];
+  /** Those that are there, of one namespace. */
+  readonly of: (namespace: string) => readonly PlacedPod[];
 }
 
 /** One filter plugin that looks at more than one node, at the pods themselves or at other objects. */

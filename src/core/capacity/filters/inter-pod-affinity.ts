@@ -1,6 +1,7 @@
+import type { PodAffinityTerm } from "../../model/pod-spec.ts";
 import type { Node, PlacedPod } from "../../model/room.ts";
 import type { Incoming } from "../room.ts";
-import type { ClusterFilter, ClusterView, Judge, Refusal } from "./filter.ts";
+import type { ClusterFilter, ClusterView, Judge, NodeView, Refusal } from "./filter.ts";
 import { createdTerms, selects, type Term, termOf } from "./pod-term.ts";
 import { domainOf, singlesOf } from "./topology.ts";
 
@@ -30,14 +31,24 @@ export const interPodAffinity: ClusterFilter = {
   prepare: (pod, cluster) => {
     const counts = countsOf(pod, cluster);
     const judge = judgeOf(counts, singlesOf(cluster.nodes));
-    const isMeek = pod.spec.podAffinity.length + pod.spec.podAntiAffinity.length === 0;
-    for (const { node, pods, sum } of cluster.nodes) {
-      for (const placed of isMeek ? (sum?.repelling ?? pods) : pods)
-        if (placed.nodeName !== undefined) judge.add?.(placed, node);
+    for (const view of cluster.nodes) {
+      for (const placed of concerning(pod, view))
+        if (placed.nodeName !== undefined) judge.add?.(placed, view.node);
     }
     return judge;
   },
 };
+
+/** The pods of a node that matter to a pod, or that it matters to, and perhaps others. */
+function concerning({ spec, namespace }: Incoming, { pods, sum }: NodeView): readonly PlacedPod[] {
+  const leavesHome = ({ namespaces, namespaceSelector }: PodAffinityTerm): boolean =>
+    namespaces.length > 0 || namespaceSelector !== undefined;
+  if (sum === undefined || [...spec.podAffinity, ...spec.podAntiAffinity].some(leavesHome)) return pods;
+  const own = sum.of(namespace);
+  return own.length === 0
+    ? sum.repelling
+    : [...own, ...sum.repelling.filter((placed) => placed.namespace !== namespace)];
+}
 
 function judgeOf(counts: Counts, isSingle: (key: string) => boolean): Judge {
   const { wanted, unwanted, unwantedBy } = counts;

@@ -41,18 +41,31 @@ export const podTopologySpread: ClusterFilter = {
     const spreads = constraints.map((constraint) => spreadOf(constraint, keys, pod, cluster.minor));
     for (const { node } of cluster.nodes) for (const spread of spreads) spread.open(node);
     const judge = judgeOf(spreads, pod.namespace, singlesOf(cluster.nodes));
-    for (const { node, pods } of cluster.nodes) {
-      for (const placed of pods) if (placed.nodeName !== undefined) judge.add?.(placed, node);
+    for (const { node, pods, sum } of cluster.nodes) {
+      for (const placed of sum?.of(pod.namespace) ?? pods)
+        if (placed.nodeName !== undefined) judge.add?.(placed, node);
     }
     return judge;
   },
 };
 
+/** Which other pods a constraint of the pod counts, on nodes that it counts. */
+export function countedBy(
+  constraint: TopologySpreadConstraint,
+  pod: Incoming,
+  minor: number,
+): (placed: PlacedPod) => boolean {
+  const counts = countsBy(selectorOf(constraint, pod, minor), minor);
+  return (placed) =>
+    isCountable(placed, pod.namespace) && placed.nodeName !== undefined && counts(placed.labels);
+}
+
+const isCountable = (placed: PlacedPod, namespace: string): boolean =>
+  placed.namespace === namespace && placed.deletedAt === undefined;
+
 function judgeOf(spreads: readonly Spread[], namespace: string, isSingle: (key: string) => boolean): Judge {
   const selected = (placed: PlacedPod): readonly Spread[] =>
-    placed.namespace === namespace && placed.deletedAt === undefined
-      ? spreads.filter(({ counts }) => counts(placed.labels))
-      : [];
+    isCountable(placed, namespace) ? spreads.filter(({ counts }) => counts(placed.labels)) : [];
   return {
     scope: "cluster",
     refusals: ({ node }) => {
