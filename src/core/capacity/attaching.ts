@@ -18,7 +18,7 @@ export function attaching(
   const kept = model.recreates
     ? 0
     : Math.min(start.old, Math.max(0, start.replicas - start.unavailable - start.available));
-  const view = clusterWith(model, ({ staying, fresh, old }) => [...staying, ...fresh, ...old]);
+  const view = clusterWith(model, ({ old }) => old);
   const scheduling = schedulingOf(pod, lastingCluster(model));
   const takers = nodes
     .filter((_, index) => scheduling.refusals(index).length === 0)

@@ -20,7 +20,7 @@ export interface Scheduling {
   readonly placed: PlacedPod;
   /** Why the scheduler gives the pod up before it looks at any node. */
   readonly refusal: Refusal | undefined;
-  /** The node with what is on it now, of the resources that the pod asks for. Nominated pods are not there yet. */
+  /** The node with what is on it now, as far as the pod asks for it. Nominated pods are not there yet. */
   room(index: number): Room;
   /** What is on the node now. */
   pods(index: number): readonly PlacedPod[];
@@ -135,8 +135,10 @@ function take(stand: Stand, asks: readonly Asked[], pod: PlacedPod): void {
 }
 
 function slotsAt(stand: Stand, asks: readonly Asked[], placed: PlacedPod): number {
-  if (refusalsAt(stand, asks).length > 0) return 0;
   const counted = asks.every(({ add, further }) => add === undefined || further !== undefined);
+  // That a node is full shows in the count already, which makes no words of it.
+  if (counted && furtherAt(stand, asks) <= 0) return 0;
+  if (refusalsAt(stand, asks).length > 0) return 0;
   return counted ? countedAt(stand, asks) : triedAt(stand, asks, placed);
 }
 
@@ -152,7 +154,9 @@ function countedAt(stand: Stand, asks: readonly Asked[]): number {
 }
 
 function furtherAt({ room }: Stand, asks: readonly Asked[]): number {
-  return Math.min(...asks.map(({ further }) => further?.(room) ?? Number.POSITIVE_INFINITY));
+  let most = Number.POSITIVE_INFINITY;
+  for (const { further } of asks) if (further !== undefined) most = Math.min(most, further(room));
+  return most;
 }
 
 /** One after the other until the next is refused, and then all are taken away again. */

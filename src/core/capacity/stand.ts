@@ -1,48 +1,60 @@
 import type { HostPort } from "../model/pod-spec.ts";
 import type { Node, PlacedPod } from "../model/room.ts";
 import type { NodeView, Refusal } from "./filters/filter.ts";
+import { sumOf } from "./lasting.ts";
 import type { Incoming, Room } from "./room.ts";
 
 const NONE: readonly PlacedPod[] = [];
 
 /** A node as it stands at the moment: its pods come and go. */
 export class Stand {
-  readonly room: Taken;
   /** Pods that were promised the node by preemption and that do not give way to the new one. */
   readonly nominated: readonly PlacedPod[];
   /** Why the node is not even asked. */
   readonly leftOut: Refusal | undefined;
   /** The first filter that will always refuse, by its rank, with what it says; absent until it is asked. */
   fixed: { readonly rank: number; readonly refusals: readonly Refusal[] } | undefined = undefined;
-  #pods: readonly PlacedPod[];
+  readonly #incoming: Incoming;
+  readonly #before: { readonly room: Room; readonly pods: readonly PlacedPod[] };
   /** The same once any pod came or went: most nodes never see one. */
-  #moving: PlacedPod[] | undefined = undefined;
+  #now: { readonly room: Taken; readonly pods: PlacedPod[] } | undefined = undefined;
 
   constructor({ node, pods, sum }: NodeView, incoming: Incoming, leftOut: Refusal | undefined) {
-    const waiting = sum?.waiting ?? pods.filter(({ nodeName }) => nodeName === undefined);
-    this.#pods = waiting.length === 0 ? pods : pods.filter(({ nodeName }) => nodeName !== undefined);
+    const { room, waiting } = sum ?? sumOf({ node, pods });
     this.nominated =
       waiting.length === 0 ? NONE : waiting.filter(({ priority }) => priority >= incoming.spec.priority);
     this.leftOut = leftOut;
-    this.room = new Taken(node, incoming);
-    if (sum === undefined) for (const pod of this.#pods) this.room.change(pod, 1);
-    else this.room.start(sum.room);
+    this.#incoming = incoming;
+    this.#before = {
+      room,
+      pods: waiting.length === 0 ? pods : pods.filter(({ nodeName }) => nodeName !== undefined),
+    };
+  }
+
+  get room(): Room {
+    return (this.#now ?? this.#before).room;
   }
 
   get pods(): readonly PlacedPod[] {
-    return this.#moving ?? this.#pods;
+    return (this.#now ?? this.#before).pods;
   }
 
   put(pod: PlacedPod): void {
-    this.#moving ??= [...this.#pods];
-    this.#moving.push(pod);
-    this.room.change(pod, 1);
+    const { pods, room } = this.#changing();
+    pods.push(pod);
+    room.change(pod, 1);
   }
 
   take(pod: PlacedPod): void {
-    this.#moving ??= [...this.#pods];
-    this.#moving.splice(this.#moving.lastIndexOf(pod), 1);
-    this.room.change(pod, -1);
+    const { pods, room } = this.#changing();
+    pods.splice(pods.lastIndexOf(pod), 1);
+    room.change(pod, -1);
+  }
+
+  #changing() {
+    const { room, pods } = this.#before;
+    this.#now ??= { room: new Taken(room, this.#incoming), pods: [...pods] };
+    return this.#now;
   }
 }
 
@@ -50,21 +62,17 @@ export class Stand {
 class Taken implements Room {
   readonly node: Node;
   readonly used: Map<string, number>;
-  readonly hostPorts: HostPort[] = [];
-  pods = 0;
+  readonly hostPorts: HostPort[];
+  pods: number;
   readonly #wantsPorts: boolean;
 
-  constructor(node: Node, { requests, hostPorts }: Incoming) {
+  constructor({ node, used, pods, hostPorts }: Room, incoming: Incoming) {
     this.node = node;
     this.used = new Map();
-    for (const name of requests.keys()) this.used.set(name, 0);
-    this.#wantsPorts = hostPorts.length > 0;
-  }
-
-  start({ pods, used, hostPorts }: Room): void {
+    for (const name of incoming.requests.keys()) this.used.set(name, used.get(name) ?? 0);
+    this.#wantsPorts = incoming.hostPorts.length > 0;
+    this.hostPorts = this.#wantsPorts ? [...hostPorts] : [];
     this.pods = pods;
-    for (const name of this.used.keys()) this.used.set(name, used.get(name) ?? 0);
-    if (this.#wantsPorts) this.hostPorts.push(...hostPorts);
   }
 
   change(pod: PlacedPod, by: 1 | -1): void {

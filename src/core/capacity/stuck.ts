@@ -19,13 +19,10 @@ export interface JudgedNode {
 
 /** The scheduler's view of one more new pod as things are now, terminating pods included. */
 export function schedulingNow(model: Model): Scheduling {
-  const podsOf = clusterWith(model, ({ staying, fresh, old, leaving }) => [
-    ...staying,
-    ...fresh,
-    ...old,
-    ...leaving,
-  ]);
-  return schedulingOf(model.pod, podsOf);
+  return schedulingOf(
+    model.pod,
+    clusterWith(model, ({ old, leaving }) => [...old, ...leaving]),
+  );
 }
 
 /**
@@ -35,7 +32,7 @@ export function schedulingNow(model: Model): Scheduling {
 export function schedulingWhenStuck(model: Model, { old, placed }: Standing, evicting = false): Scheduling {
   const scheduling = schedulingOf(
     model.pod,
-    clusterWith(model, ({ node, staying, fresh }) => [...staying, ...fresh, ...(old.get(node.name) ?? [])]),
+    clusterWith(model, ({ node }) => old.get(node.name) ?? []),
   );
   let pending = model.start.replicas;
   for (const [index, { node, fresh }] of model.nodes.entries()) {

@@ -80,7 +80,7 @@ const seen = (scheduling: Scheduling) =>
     refusals: scheduling.refusals(index),
     slots: scheduling.slots(index),
     pods: scheduling.room(index).pods,
-    used: [...scheduling.room(index).used],
+    used: [...scheduling.pod.requests.keys()].map((name) => scheduling.room(index).used.get(name) ?? 0),
   }));
 
 describe("schedulingOf()", () => {
