@@ -8,7 +8,7 @@ export interface Growth {
   readonly group: NodeGroup;
   /** Its node pool; where nobody tells, what the autoscaler calls the group. */
   readonly pool: string;
-  /** Nodes that are there or asked for. */
+  /** Nodes that are there; those asked for included, where they count. */
   readonly size: number;
   /** Those of its nodes that a new one can be told from: ready and schedulable. */
   readonly models: readonly NodeOccupancy[];
@@ -20,11 +20,18 @@ export interface Growth {
 const POOL = "cloud.google.com/gke-nodepool";
 const ZONE = "topology.kubernetes.io/zone";
 
-/** Finds the nodes of each group, and with them its pool and how many more it may have. */
-export function growthsOf(groups: readonly NodeGroup[], nodes: readonly NodeOccupancy[]): readonly Growth[] {
+/**
+ * Finds the nodes of each group, and with them its pool and how many more it may have. `counting`: whether nodes that
+ * were asked for count, or only those that are there, so that the others are among those that may come.
+ */
+export function growthsOf(
+  groups: readonly NodeGroup[],
+  nodes: readonly NodeOccupancy[],
+  counting: "asked-for" | "there" = "asked-for",
+): readonly Growth[] {
   const growths = groups.map((group) => {
     const own = nodes.filter(({ node }) => isOf(group, node));
-    const size = Math.max(group.target ?? 0, own.length);
+    const size = Math.max(counting === "there" ? 0 : (group.target ?? 0), own.length);
     return {
       group,
       pool: group.pool ?? own[0]?.node.labels[POOL] ?? group.name,

@@ -10,7 +10,7 @@ import { emptyPools } from "./empty-pool.ts";
 import { type Growth, growthsOf, poolRoom, siblingsOf } from "./growth.ts";
 import { newPool } from "./new-pool.ts";
 import { fewestNodes, type Plan, type Shortfall } from "./plan.ts";
-import { CAVEAT, growthText, obstacleText, planText, tooFewText } from "./scaling-words.ts";
+import { CAVEAT, doubtText, growthText, obstacleText, planText, tooFewText } from "./scaling-words.ts";
 
 /** What an autoscaler does about pods that find no room. */
 export type Scaling =
@@ -86,19 +86,20 @@ const expendableText = (priority: number): string =>
 
 function ofGroups(stalled: Stalled, autoscaling: Autoscaling): Scaling {
   const growths = growthsOf(autoscaling.groups, stalled.nodes);
-  const candidates = growths.flatMap((growth) => candidateOf(growth, stalled.pod) ?? []);
-  const helpful = candidates.filter(({ slots }) => slots > 0);
+  const helpful = helpfulOf(growths, stalled.pod);
   const free = helpful.filter(({ growth, alike }) => alike && growth.group.obstacle === undefined);
   const plan = fewestNodes(free, growths, stalled, "sure");
   const limit = plan && clusterLimitOf(plan, stalled.nodes, autoscaling.clusterLimits);
   if (plan !== undefined && limit === undefined && autoscaling.gaps.length === 0)
     return growing(plan, stalled);
 
-  const empty = emptyPools(stalled.pod, growths);
+  // A node that was asked for and is on its way may be the very one that is missing, or come for others.
+  const open = growthsOf(autoscaling.groups, stalled.nodes, "there");
+  const empty = emptyPools(stalled.pod, open);
   const gaps = [
     ...autoscaling.gaps,
     ...(limit === undefined ? [] : [gapOf(limit)]),
-    ...unsure(stalled, helpful, growths, plan),
+    ...(plan === undefined ? unsure(stalled, open) : []),
     ...empty.unclear.map(gapOf),
   ];
   const created = mayCreate(autoscaling, growths) ? newPool(stalled, autoscaling.clusterLimits) : undefined;
@@ -118,6 +119,9 @@ function ofGroups(stalled: Stalled, autoscaling: Autoscaling): Scaling {
   return addsNone(reasons.slice(0, MOST_REASONS));
 }
 
+const helpfulOf = (growths: readonly Growth[], pod: Incoming): readonly Candidate[] =>
+  growths.flatMap((growth) => candidateOf(growth, pod) ?? []).filter(({ slots }) => slots > 0);
+
 /** Its own status does not tell whether it creates pools, but names of those that it did begin so. */
 const mayCreate = ({ createsPools }: Autoscaling, growths: readonly Growth[]): boolean =>
   createsPools || growths.some(({ pool, group }) => group.pool === undefined && pool.startsWith("nap-"));
@@ -131,19 +135,13 @@ function growing(plan: Plan, { waiting }: Stalled): Scaling {
 const gapOf = (why: string): Gap => ({ what: "cluster autoscaler", why });
 
 /** Nodes that may come or not would do. */
-function unsure(
-  stalled: Stalled,
-  helpful: readonly Candidate[],
-  growths: readonly Growth[],
-  sure: Plan | undefined,
-): readonly Gap[] {
-  if (sure !== undefined) return [];
-  const maybe = helpful.filter(({ growth: { group } }) => (group.obstacle?.kind ?? "doubt") === "doubt");
+function unsure(stalled: Stalled, growths: readonly Growth[]): readonly Gap[] {
+  const maybe = helpfulOf(growths, stalled.pod).filter(
+    ({ growth: { group } }) => (group.obstacle?.kind ?? "doubt") === "doubt",
+  );
   const plan = fewestNodes(maybe, growths, stalled, "most");
   if (plan === undefined) return [];
-  const doubt = plan.map(({ growth }) => growth).find(({ group }) => group.obstacle !== undefined);
-  const why = doubt === undefined ? "how many it may have is not known for sure" : obstacleText(doubt);
-  return [gapOf(`${planText(plan)} would do, but whether it gets them is not certain: ${why}`)];
+  return [gapOf(`${planText(plan)} would do, but whether it gets them is not certain: ${doubtText(plan)}`)];
 }
 
 /** Reasons that are told at most: a cluster may have very many groups. */

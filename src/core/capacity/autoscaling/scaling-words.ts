@@ -44,6 +44,21 @@ export function obstacleText(growth: Growth): string {
   return `${name}: max node group size reached (${sizes})`;
 }
 
+/** Why it is not certain that these nodes come. */
+export function doubtText(plan: Plan): string {
+  const growths = plan.map(({ growth }) => growth);
+  const doubt = growths.find(({ group }) => group.obstacle !== undefined);
+  if (doubt !== undefined) return obstacleText(doubt);
+  const awaited = growths.find(({ group: { target = 0 }, size }) => target > size);
+  if (awaited === undefined) return "how many it may have is not known for sure";
+  const {
+    group: { target = 0 },
+    size,
+  } = awaited;
+  const coming = target - size;
+  return `${nameOf(awaited)} waits for ${coming} ${plural(coming, "node")} already, maybe for other pods`;
+}
+
 /** Said of a group that may grow, though not by as many nodes as are needed. */
 export const tooFewText = ({ growth }: Candidate, room: number): string =>
   `${nameOf(growth)}: ${room === 1 ? "one more node is" : `${room} more nodes are`} all that it may get, which is not enough`;

@@ -26,6 +26,10 @@ export const groupOf = (pool: string, zone: string, extra: Partial<NodeGroup> = 
   ...extra,
 });
 
+/** One that may have the one node that it has. */
+export const fullGroup = (pool: string, zone: string): NodeGroup =>
+  groupOf(pool, zone, { limit: { of: "group", max: 1 } });
+
 /** As only the autoscaler's own status tells it. */
 export const toldGroup = (name: string, zone: string, target: number, max: number): NodeGroup =>
   groupOf("", zone, { name: `${name}-grp`, pool: undefined, target, limit: { of: "either", max } });

@@ -4,7 +4,7 @@ import type { CapacityVerdict, Snapshot } from "../../../../src/core/capacity/ve
 import { type Autoscaling, NO_AUTOSCALING, type NodeConfig } from "../../../../src/core/model/autoscaling.ts";
 import type { PodSpec } from "../../../../src/core/model/pod-spec.ts";
 import { olds, podSpec, rolling, type Scenario, scenario } from "../builders.ts";
-import { groupOf, nodeConfig, poolNode, present, toldGroup } from "./clusters.ts";
+import { fullGroup, groupOf, nodeConfig, poolNode, present, toldGroup } from "./clusters.ts";
 
 const NODES = [poolNode("gke-prod-web-1-aaaa", "web", "b"), poolNode("gke-prod-web-2-bbbb", "web", "c")];
 
@@ -51,12 +51,12 @@ test("checkCapacity() needs nodes where an autoscaler can add them, and says whi
 });
 
 test("checkCapacity() keeps its stall where the autoscaler can add none, with the autoscaler's reason beside its own", () => {
-  const atMost = present([groupOf("web", "b", { target: 3 }), groupOf("web", "c", { target: 3 })]);
+  const atMost = present([fullGroup("web", "b"), fullGroup("web", "c")]);
   expect(check(atMost)).toMatchObject({
     verdict: "WILL_STALL",
     reasons: [
       { reason: "InsufficientResources" },
-      { reason: "AutoscalerAtMaximum", message: "node pool web in b: max node group size reached (3 of 3)" },
+      { reason: "AutoscalerAtMaximum", message: "node pool web in b: max node group size reached (1 of 1)" },
       { reason: "AutoscalerAtMaximum" },
     ],
   });
@@ -85,7 +85,7 @@ test("checkCapacity() is certain of a stall without autoscaling, and not where t
 test("checkCapacity() is certain of a stall where no node of an empty pool would take the pod", () => {
   const config = nodeConfig({ machineType: "e2-medium" });
   const empty = (extra: Partial<NodeConfig>) =>
-    present([groupOf("web", "b", { target: 3 }), groupOf("spot", "b", { config: { ...config, ...extra } })]);
+    present([fullGroup("web", "b"), groupOf("spot", "b", { config: { ...config, ...extra } })]);
   const pod = podSpec({ cpu: "1500m", memory: "3Gi" }, { nodeSelector: { "kubernetes.io/arch": "amd64" } });
   const nodes = NODES.map((node) => ({ ...node, labels: { ...node.labels, "kubernetes.io/arch": "amd64" } }));
   const verdictOf = (extra: Partial<NodeConfig>) => check(empty(extra), { nodes, pod });
@@ -141,7 +141,7 @@ test("checkCapacity() needs nodes of the zone that a pod is bound to", () => {
     // Where the old pod in b goes first, the second new pod finds no room in c either.
     reasons: [{ message: expect.stringContaining("2 nodes of node pool web (2 in c)") }, {}],
   });
-  const noneInC = present([groupOf("web", "b"), groupOf("web", "c", { target: 3 })]);
+  const noneInC = present([groupOf("web", "b"), fullGroup("web", "c")]);
   expect(check(noneInC, { pod })).toMatchObject({
     verdict: "WILL_STALL",
     reasons: [{}, { reason: "AutoscalerAtMaximum", message: expect.stringContaining("web in c") }],
@@ -164,16 +164,13 @@ test("checkCapacity() needs nodes in the zones that a spread wants, and stalls w
     verdict: "NEEDS_NODES",
     reasons: [{ message: expect.stringMatching(/nodes of node pool web \(\d in b, \d in c\)/) }, {}],
   });
-  const noneInC = present([
-    groupOf("web", "b", { limit: { of: "group", max: 9 } }),
-    groupOf("web", "c", { target: 3 }),
-  ]);
+  const noneInC = present([groupOf("web", "b", { limit: { of: "group", max: 9 } }), fullGroup("web", "c")]);
   expect(check(noneInC, four)).toMatchObject({
     verdict: "WILL_STALL",
     reasons: [
       {},
       { message: "node pool web in b: 8 more nodes are all that it may get, which is not enough" },
-      { reason: "AutoscalerAtMaximum", message: "node pool web in c: max node group size reached (3 of 3)" },
+      { reason: "AutoscalerAtMaximum", message: "node pool web in c: max node group size reached (1 of 1)" },
     ],
   });
 });

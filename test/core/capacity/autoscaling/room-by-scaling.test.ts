@@ -6,7 +6,7 @@ import { type Autoscaling, NO_AUTOSCALING, type SizeLimit } from "../../../../sr
 import type { PodSpec } from "../../../../src/core/model/pod-spec.ts";
 import type { Node, PlacedPod } from "../../../../src/core/model/room.ts";
 import { placed, podSpec } from "../builders.ts";
-import { groupOf, nodeConfig, poolNode, present, toldGroup } from "./clusters.ts";
+import { fullGroup, groupOf, nodeConfig, poolNode, present, toldGroup } from "./clusters.ts";
 
 interface Given {
   readonly nodes?: readonly Node[];
@@ -137,7 +137,7 @@ describe("an autoscaler that adds none", () => {
 
   test("roomByScaling() gives the autoscaler's reason at the maximum, in back-off, and where a group is not ready", () => {
     const groups = present([
-      groupOf("web", "b", { target: 3 }),
+      fullGroup("web", "b"),
       groupOf("web", "c", { obstacle: { kind: "backoff", text: "QUOTA_EXCEEDED: no more" } }),
     ]);
     expect(ask({}, groups)).toEqual({
@@ -145,7 +145,7 @@ describe("an autoscaler that adds none", () => {
       reasons: [
         {
           reason: "AutoscalerAtMaximum",
-          message: "node pool web in b: max node group size reached (3 of 3)",
+          message: "node pool web in b: max node group size reached (1 of 1)",
         },
         {
           reason: "AutoscalerBackoff",
@@ -238,14 +238,14 @@ describe("an autoscaler of which too little is known", () => {
   test("roomByScaling() names the back-off of an empty pool that might help, after what keeps others from growing", () => {
     const obstacle = { kind: "backoff", text: "" } as const;
     const spot = groupOf("spot", "b", { config: nodeConfig(), obstacle });
-    const full = groupOf("web", "b", { target: 3 });
+    const full = fullGroup("web", "b");
     const reasonsFor = (cpu: string) => ask({ pod: podSpec({ cpu }) }, present([spot, full]));
     expect(reasonsFor("1")).toEqual({
       kind: "adds-none",
       reasons: [
         {
           reason: "AutoscalerAtMaximum",
-          message: "node pool web in b: max node group size reached (3 of 3)",
+          message: "node pool web in b: max node group size reached (1 of 1)",
         },
         { reason: "AutoscalerBackoff", message: "node pool spot in b: in backoff after failed scale-up" },
       ],
@@ -272,10 +272,28 @@ describe("an autoscaler of which too little is known", () => {
     ]);
   });
 
+  test("roomByScaling() doubts whether a node that is on its way comes for these pods", () => {
+    expect(why({ deficit: 4 }, present([groupOf("web", "b", { target: 3 })]))).toEqual([
+      "2 nodes of node pool web (2 in b) would do, but whether it gets them is not certain: node pool web in b waits for 2 nodes already, maybe for other pods",
+    ]);
+    expect(why({ deficit: 5 }, present([groupOf("web", "b", { target: 3 })]))).toBe("adds-none");
+    const backoff = { obstacle: { kind: "backoff", text: "" }, target: 3 } as const;
+    expect(why({}, present([groupOf("web", "b", backoff)]))).toBe("adds-none");
+    const first = groupOf("batch", "b", { target: 1, limit: { of: "group", max: 1 } });
+    expect(why({}, present([first]))).toEqual([expect.stringContaining("has no ready node to go by")]);
+  });
+
   test("roomByScaling() is not sure of the room of several zones that only the autoscaler's status tells", () => {
-    const groups = present([toldGroup("gke-prod-web-1", "b", 2, 4), toldGroup("gke-prod-web-2", "c", 2, 4)]);
-    expect(why({}, groups)).toEqual([expect.stringContaining("how many it may have is not known for sure")]);
-    expect(why({}, present([toldGroup("gke-prod-web-1", "b", 2, 4)]))).toBe("adds");
+    const nodes = [
+      ...WEB,
+      poolNode("gke-prod-web-1-cccc", "web", "b"),
+      poolNode("gke-prod-web-2-dddd", "web", "c"),
+    ];
+    const [inB, inC] = [toldGroup("gke-prod-web-1", "b", 2, 4), toldGroup("gke-prod-web-2", "c", 2, 4)];
+    expect(why({ nodes }, present([inB, inC]))).toEqual([
+      expect.stringContaining("how many it may have is not known for sure"),
+    ]);
+    expect(why({ nodes }, present([inB]))).toBe("adds");
   });
 
   test("roomByScaling() lets gaps of the autoscaler stand, and promises nothing then", () => {
