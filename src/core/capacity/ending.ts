@@ -8,7 +8,7 @@ import { likeliest } from "./explore/likeliest.ts";
 import type { Position } from "./explore/position.ts";
 import { type Game, setUp, standingOf } from "./explore/set-up.ts";
 import { simulate } from "./explore/simulate.ts";
-import type { Model } from "./model.ts";
+import type { Model, Start } from "./model.ts";
 import { paced } from "./pace.ts";
 import { type Scheduling, schedulingOf } from "./scheduling.ts";
 import { alwaysFitsSpread } from "./spread-room.ts";
@@ -48,19 +48,42 @@ export const RECKONED: Efforts = {
  * else all that may happen is tried, and where that is too much, some of it by lot, which never makes certain.
  */
 export function endingOf(model: Model, efforts: Efforts = FULL): Ending {
-  return paced(model, model.start.replicas === 0 ? { kind: "completes" } : byRoom(model, efforts));
+  return endingsOf(model, efforts)(model.start);
 }
 
-function byRoom(model: Model, efforts: Efforts): Ending {
+/** The same for a model that starts otherwise; the room that there is has no part in that, and is counted once. */
+export function endingsOf(model: Model, efforts: Efforts): (start: Start) => Ending {
+  const room = once(() => roomOf(model));
+  return (start) => {
+    const asked = { ...model, start };
+    return paced(asked, start.replicas === 0 ? { kind: "completes" } : byRoom(asked, room(), efforts));
+  };
+}
+
+/** The room for the new pods. */
+interface Counted {
+  /** What there is, or, where pods mind those of other nodes, a bound of it. */
+  readonly room: Coexistence;
+  /** Of the pod as if it did not mind; absent where it does not. */
+  readonly free?: Scheduling;
+}
+
+function roomOf(model: Model): Counted {
   const scheduling = schedulingOf(model.pod, lastingCluster(model));
   const others = model.nodes.flatMap(({ old, leaving }) => [...old, ...leaving]);
   const isLocal = !scheduling.reaches(scheduling.placed) && !others.some(scheduling.reaches);
-  return isLocal ? counted(model, efforts, scheduling) : tried(model, efforts, scheduling);
+  if (isLocal) return { room: coexistenceOf(model, scheduling) };
+  const freed = unconstrained(model);
+  const free = schedulingOf(freed.pod, lastingCluster(freed));
+  return { room: apart(model, coexistenceOf(freed, free), scheduling), free };
 }
 
+const byRoom = (model: Model, { room, free }: Counted, efforts: Efforts): Ending =>
+  free === undefined ? counted(model, efforts, room) : tried(model, efforts, room, free);
+
 /** What counting leaves open depends on which old pods go first, which is tried. */
-function counted(model: Model, efforts: Efforts, scheduling: Scheduling): Ending {
-  const ending = decide(model, coexistenceOf(model, scheduling));
+function counted(model: Model, efforts: Efforts, room: Coexistence): Ending {
+  const ending = decide(model, room);
   if (ending.kind === "completes") return ending;
   const effort = ending.kind === "depends" ? efforts.explore : efforts.refine;
   if (effort.positions === 0) return ending;
@@ -75,11 +98,9 @@ function counted(model: Model, efforts: Efforts, scheduling: Scheduling): Ending
 }
 
 /** Without the constraints between pods there is only more room: what stalls even so stalls. */
-function tried(model: Model, efforts: Efforts, scheduling: Scheduling): Ending {
-  const free = unconstrained(model);
-  const freely = schedulingOf(free.pod, lastingCluster(free));
-  const bound = decide(model, apart(model, coexistenceOf(free, freely), scheduling));
-  if (bound.kind !== "stalls" && alwaysFitsSpread(model, freely)) return { kind: "completes" };
+function tried(model: Model, efforts: Efforts, room: Coexistence, free: Scheduling): Ending {
+  const bound = decide(model, room);
+  if (bound.kind !== "stalls" && alwaysFitsSpread(model, free)) return { kind: "completes" };
   const effort = bound.kind === "stalls" ? efforts.refine : efforts.explore;
   const game = effort.positions === 0 ? undefined : setUp(model);
   const ends = game && explore(game.board, game.terms, game.start, effort);

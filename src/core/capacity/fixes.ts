@@ -1,6 +1,6 @@
 import { plural } from "../plural.ts";
 import type { Ending } from "./decide.ts";
-import { BRIEF, endingOf, RECKONED } from "./ending.ts";
+import { BRIEF, endingOf, endingsOf, RECKONED } from "./ending.ts";
 import { liftedConstraints } from "./fixes/constraints.ts";
 import { moreNodes } from "./fixes/nodes.ts";
 import { smallerRequests } from "./fixes/requests.ts";
@@ -17,14 +17,17 @@ export interface Stall {
   readonly nodes: readonly JudgedNode[];
 }
 
-type Completes = (model: Model) => boolean;
+type CompletesFrom = (start: Start) => boolean;
 
 /** Single changes that make a stalling rollout complete, each tried out on the model, the simplest first. */
 export function fixesOf({ model, ending, nodes }: Stall): readonly Fix[] {
   const efforts = ending.kind === "depends" && ending.sample !== undefined ? RECKONED : BRIEF;
   // What only shows once a volume is bound keeps a change from being sure to help.
-  const completes = (changed: Model): boolean =>
-    endingOf(changed, efforts).kind === "completes" && volumeGapsOf(changed).length === 0;
+  const isSure = (changed: Model, end: Ending): boolean =>
+    end.kind === "completes" && volumeGapsOf(changed).length === 0;
+  const completes = (changed: Model): boolean => isSure(changed, endingOf(changed, efforts));
+  const endings = endingsOf(model, efforts);
+  const completesFrom = (start: Start): boolean => isSure({ ...model, start }, endings(start));
   // Another template is another ReplicaSet: pods that this one has already would be old ones to it.
   const isFree = model.start.wanted === 0;
   const fixes = [
@@ -32,19 +35,19 @@ export function fixesOf({ model, ending, nodes }: Stall): readonly Fix[] {
     ...(ending.by === "room"
       ? [moreNodes(model, completes), ...(isFree ? smallerRequests(model, nodes, completes) : [])]
       : []),
-    moreUnavailable(model, completes),
-    moreSurge(model, completes),
-    fewerReplicas(model, completes),
+    moreUnavailable(model, completesFrom),
+    moreSurge(model, completesFrom),
+    fewerReplicas(model, completesFrom),
     ...(ending.by === "room" && isFree ? liftedConstraints(model, completes) : []),
   ];
   return fixes.filter((fix) => fix !== undefined);
 }
 
 /** Old pods that go earlier give their room earlier. `Recreate` takes all away already. */
-function moreUnavailable(model: Model, completes: Completes): Fix | undefined {
+function moreUnavailable(model: Model, completes: CompletesFrom): Fix | undefined {
   const { start } = model;
   const unavailable = smallest(start.unavailable + 1, start.replicas, (candidate) =>
-    completes({ ...model, start: { ...start, unavailable: candidate } }),
+    completes({ ...start, unavailable: candidate }),
   );
   if (unavailable === undefined) return undefined;
   const kept = start.replicas - unavailable;
@@ -57,18 +60,18 @@ function moreUnavailable(model: Model, completes: Completes): Fix | undefined {
 }
 
 /** Fewer pods at once: a quota that is tight, or a constraint between pods, may want that. */
-function moreSurge(model: Model, completes: Completes): Fix | undefined {
+function moreSurge(model: Model, completes: CompletesFrom): Fix | undefined {
   const { start } = model;
   if (start.surge === 0 || start.unavailable === 0) return undefined;
-  if (!completes({ ...model, start: { ...start, surge: 0 } })) return undefined;
+  if (!completes({ ...start, surge: 0 })) return undefined;
   return { kind: "strategy", text: "maxSurge: 0 would do", value: "0" };
 }
 
-function fewerReplicas(model: Model, completes: Completes): Fix | undefined {
+function fewerReplicas(model: Model, completes: CompletesFrom): Fix | undefined {
   const { start, allowanceFor } = model;
   const fewer = smallest(1, start.replicas - 1, (less) => {
     const replicas = start.replicas - less;
-    return completes({ ...model, start: scaled(start, replicas, allowanceFor(replicas)) });
+    return completes(scaled(start, replicas, allowanceFor(replicas)));
   });
   if (fewer === undefined) return undefined;
   const replicas = start.replicas - fewer;
