@@ -175,7 +175,9 @@ const reachesBy = ({ scope, reaches }: Asked, pod: PlacedPod): boolean =>
 
 function signatureAt(stand: Stand, asks: readonly Asked[], most: number | undefined): string {
   const { rank, refusals } = fixedRefusals(stand, asks);
-  const changing = asks.slice(0, rank).map(({ signature }) => signature?.(stand.room, most) ?? "");
   const promised = stand.nominated.length > 0 ? stand.room.node.name : "";
-  return JSON.stringify([promised, ...refusals.map(({ text }) => text), ...changing]);
+  const parts = [promised, rank, ...refusals.map(({ text }) => text)];
+  for (const [index, { signature }] of asks.entries())
+    if (index < rank && signature !== undefined) parts.push(signature(stand.room, most));
+  return JSON.stringify(parts);
 }
