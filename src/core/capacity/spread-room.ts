@@ -34,15 +34,17 @@ export function alwaysFitsSpread(model: Model, free: Scheduling): boolean {
   const places = [...model.nodes.entries()].filter(([, { node }]) =>
     includes(constraint, [topologyKey], node, pod, minor),
   );
-  const domains = [...Map.groupBy(places, ([, { node }]) => domainOf(node, topologyKey)).values()];
-  if (domains.length === 0 || domains.length < minDomains) return false;
   const counts = countedBy(constraint, pod, minor);
+  const domains = [...Map.groupBy(places, ([, { node }]) => domainOf(node, topologyKey)).values()].map(
+    (own) => ({ own, staying: stayingIn(own, pod.namespace, counts) }),
+  );
+  if (domains.length === 0 || domains.length < minDomains) return false;
   const counted = {
-    staying: stayingIn(places, counts),
+    staying: domains.reduce((sum, { staying }) => sum + staying, 0),
     domains: domains.length,
     old: model.nodes.some(({ old }) => old.some(counts)),
   };
-  return domains.every((own) => hasRoom(model, roomIn(model, free, own), stayingIn(own, counts), counted));
+  return domains.every(({ own, staying }) => hasRoom(model, roomIn(model, free, own), staying, counted));
 }
 
 /** Whether nothing but the constraint makes one node depend on another. */
@@ -53,8 +55,12 @@ function isOnlySpread({ nodes, pod: { spec } }: Model, free: Scheduling): boolea
   );
 }
 
-const stayingIn = (places: readonly Place[], counts: (pod: PlacedPod) => boolean): number =>
-  places.reduce((sum, [, { staying }]) => sum + staying.filter(counts).length, 0);
+function stayingIn(places: readonly Place[], namespace: string, counts: (pod: PlacedPod) => boolean): number {
+  let staying = 0;
+  for (const [, { lasting, fresh }] of places)
+    staying += lasting.sum.of(namespace).filter(counts).length - fresh.filter(counts).length;
+  return staying;
+}
 
 function roomIn(model: Model, free: Scheduling, places: readonly Place[]): Coexistence {
   const nodes = places.map(([, occupancy]) => occupancy);

@@ -35,7 +35,9 @@ export function freshNode({ node, staying }: NodeOccupancy, name: string): NodeO
     unschedulable: false,
     taints,
   };
-  const daemons = staying.filter(({ daemon }) => daemon).map((pod) => ({ ...pod, nodeName: name }));
+  const daemons = staying
+    .filter(({ daemon }) => daemon)
+    .map((pod) => (pod.nodeName === name ? pod : { ...pod, nodeName: name }));
   return toOccupancy(fresh, { staying: daemons, fresh: [], old: [], leaving: [] });
 }
 
