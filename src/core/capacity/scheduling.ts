@@ -116,13 +116,15 @@ function fixedRefusals(stand: Stand, asks: readonly Asked[]): NonNullable<Stand[
 
 function askFixed({ room, leftOut }: Stand, asks: readonly Asked[]): NonNullable<Stand["fixed"]> {
   if (leftOut !== undefined) return { rank: 0, refusals: [leftOut] };
-  for (const [rank, ask] of asks.entries()) {
-    if (ask.scope !== "fixed") continue;
-    const refusals = ask.refusals(room);
-    if (refusals.length > 0) return { rank, refusals };
+  for (let rank = 0; rank < asks.length; rank += 1) {
+    const { scope, refusals } = asks[rank] as Asked;
+    const found = scope === "fixed" ? refusals(room) : NOTHING;
+    if (found.length > 0) return { rank, refusals: found };
   }
-  return { rank: asks.length, refusals: [] };
+  return { rank: asks.length, refusals: NOTHING };
 }
+
+const NOTHING: readonly Refusal[] = [];
 
 function put(stand: Stand, asks: readonly Asked[], pod: PlacedPod): void {
   stand.put(pod);

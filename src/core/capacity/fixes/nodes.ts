@@ -53,8 +53,9 @@ function fewestOf(
 ): number | undefined {
   const least = Math.min(counted, model.start.replicas);
   const most = Math.max(least, Math.min(model.start.replicas, least + TRIED_MORE));
+  const all = grown(model, new Array<NodeOccupancy>(most).fill(like));
   return smallest(least, most, (count) =>
-    completes(grown(model, new Array<NodeOccupancy>(count).fill(like))),
+    completes({ ...all, nodes: all.nodes.slice(0, model.nodes.length + count) }),
   );
 }
 
