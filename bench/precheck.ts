@@ -9,6 +9,7 @@ import { connect } from "../src/adapters/kubernetes/cluster.ts";
 import { checkCapacity } from "../src/core/capacity/check.ts";
 import { parseInputs } from "../src/core/inputs.ts";
 import { planOf } from "../src/core/plan.ts";
+import { parseQuantity } from "../src/core/quantity.ts";
 import { startAction } from "../test/e2e/action.ts";
 import { SHOP } from "./cluster-json.ts";
 import { measured, type Taken } from "./measured.ts";
@@ -49,7 +50,7 @@ async function bench(): Promise<void> {
       console.log(
         `  ratio                ${ratio(({ seconds }) => seconds)} in time, ${ratio(({ cpuSeconds }) => cpuSeconds)} in processor time`,
       );
-      console.log(`  model alone          ${(await model(kubeconfig.path)).toFixed(0)} ms`);
+      await model(kubeconfig.path);
     } finally {
       await kubeconfig.remove();
       server.stop();
@@ -97,8 +98,8 @@ async function precheck(kubeconfig: string): Promise<Taken> {
   return taken;
 }
 
-/** Milliseconds that the model takes once all is read. */
-async function model(kubeconfig: string): Promise<number> {
+/** Prints the milliseconds that the model takes once all is read, and where a pod is too large for every node. */
+async function model(kubeconfig: string): Promise<void> {
   const silent = () => undefined;
   const cluster = connect({
     ...{ kubeconfig, context: undefined, namespace: undefined, env: {} },
@@ -116,12 +117,20 @@ async function model(kubeconfig: string): Promise<number> {
   const { next } = planOf(target.workload, inputs.image);
   const snapshot = await cluster.snapshot({ target, next }, signal);
   await cluster.close();
-  const start = performance.now();
-  const { verdict } = checkCapacity(snapshot, target, next);
-  const taken = performance.now() - start;
-  console.log(`  verdict              ${verdict}, ${snapshot.pods.length} pods were read`);
-  return taken;
+  console.log(`  pods read            ${snapshot.pods.length}`);
+  const timed = (what: string, { pod }: Pick<typeof snapshot, "pod">): void => {
+    const start = performance.now();
+    const { verdict, fixes } = checkCapacity({ ...snapshot, pod }, target, next);
+    const taken = (performance.now() - start).toFixed(0);
+    console.log(`  ${what.padEnd(20)} ${taken} ms: ${verdict}, ${fixes.length} fixes`);
+  };
+  timed("model alone", snapshot);
+  const containers = snapshot.pod.containers.map((container) => ({ ...container, requests: LARGE }));
+  timed("model, a stall", { pod: { ...snapshot.pod, containers } });
 }
+
+/** More than any node has left, and less than an empty one has. */
+const LARGE = new Map([["cpu", parseQuantity("12")]]);
 
 async function kubeconfigOf(server: string) {
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
