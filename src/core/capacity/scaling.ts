@@ -16,7 +16,7 @@ export function scalingOf(model: Model, ending: Ending, autoscaling: Snapshot["a
       deficit: Math.max(1, deficitOf(model, countedRoom(model))),
       replicas: start.replicas,
       waiting: Math.min(start.replicas - ending.least, start.surge + start.unavailable),
-      completesWith: (likes) => endingOf(grown(model, likes), BRIEF).kind === "completes",
+      endsWith: (likes) => endingOf(grown(model, likes), BRIEF).kind,
       takenBy: (likes) => takersOf(model, likes),
     },
     autoscaling,

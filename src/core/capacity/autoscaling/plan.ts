@@ -1,3 +1,4 @@
+import type { Ending } from "../decide.ts";
 import type { NodeOccupancy } from "../occupancy.ts";
 import type { Candidate } from "./candidate.ts";
 import { type Growth, poolRoom, siblingsOf } from "./growth.ts";
@@ -9,10 +10,10 @@ export type Plan = readonly Candidate[];
 export interface Shortfall {
   /** By how many new pods the room falls short at the worst moment, at least one. */
   readonly deficit: number;
-  /** New pods that are wanted in all; as many nodes are enough if any number is. */
+  /** New pods that are wanted in all; one node for each is enough if any number is. */
   readonly replicas: number;
-  /** Whether the rollout completes with a new node like each of these beside those that are there. */
-  readonly completesWith: (likes: readonly NodeOccupancy[]) => boolean;
+  /** How the rollout ends with a new node like each of these beside those that are there. */
+  readonly endsWith: (likes: readonly NodeOccupancy[]) => Ending["kind"];
 }
 
 /** Plans that are tried at most, each at least once: every try is a whole decision. */
@@ -20,24 +21,34 @@ const MOST_PLANS = 24;
 
 /**
  * The fewest nodes that let the rollout complete: of one group, of one pool over its zones evenly, or of all pools.
- * `room`: whether only what the groups may have for sure counts, or what they may have at most.
+ * `room`: whether only what the groups may have for sure counts, and the rollout then has to complete; or what they may
+ * have at most, and then nodes are found unless the rollout stalls for certain with any of them.
  */
 export function fewestNodes(
   candidates: readonly Candidate[],
   growths: readonly Growth[],
-  { deficit, replicas, completesWith }: Shortfall,
+  { deficit, replicas, endsWith }: Shortfall,
   room: "sure" | "most",
 ): Plan | undefined {
+  const isSure = room === "sure";
   const plans = plansOf(candidates, growths, room, replicas)
-    .map((plan) => ({ plan, least: leastOf(plan, deficit) }))
+    // What falls short in the worst case may do in a better one.
+    .map((plan) => ({ plan, least: isSure ? leastOf(plan, deficit) : 1 }))
     .filter(({ plan, least }) => least <= plan.length)
-    .sort((left, right) => left.least - right.least)
+    .sort((left, right) => (isSure ? left.least - right.least : right.plan.length - left.plan.length))
     .slice(0, MOST_PLANS);
+  const isEnough = (plan: Plan): boolean => {
+    const kind = endsWith(plan.map(({ like }) => like));
+    return isSure ? kind === "completes" : kind !== "stalls";
+  };
+  // Where not even all of them together help, fewer do not.
+  const [first] = plans;
+  if (!isSure && first !== undefined && !isEnough(first.plan)) return undefined;
   let best: Plan | undefined;
   for (const { plan, least } of plans) {
     if (best !== undefined && best.length <= least) break;
     const most = Math.min(plan.length, (best?.length ?? Number.POSITIVE_INFINITY) - 1);
-    const count = fewest(least, most, (nodes) => completesWith(plan.slice(0, nodes).map(({ like }) => like)));
+    const count = fewest(least, most, (nodes) => isEnough(plan.slice(0, nodes)));
     if (count !== undefined) best = plan.slice(0, count);
   }
   return best;
@@ -63,11 +74,12 @@ function plansOf(
   const perPool = [...pools.values()].map((zones) => {
     const [first] = zones;
     const most = first === undefined ? 0 : poolRoom(siblingsOf(first.growth, growths))[room];
-    const limit = Math.min(most, enough);
+    // Spread over the zones, any of them may get the odd pod.
+    const limit = Math.min(most, enough + zones.length - 1);
     return { even: evenly(zones, limit), single: zones.map((zone) => evenly([zone], limit)) };
   });
   const all = perPool.map(({ even }) => even).sort((left, right) => slotsOfFirst(right) - slotsOfFirst(left));
-  const together = pools.size > 1 ? [all.flat().slice(0, enough)] : [];
+  const together = pools.size > 1 ? [all.flat().slice(0, room === "sure" ? enough : undefined)] : [];
   return [...perPool.flatMap(({ single }) => single), ...all, ...together];
 }
 

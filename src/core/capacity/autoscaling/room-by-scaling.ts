@@ -134,14 +134,18 @@ function growing(plan: Plan, { waiting }: Stalled): Scaling {
 
 const gapOf = (why: string): Gap => ({ what: "cluster autoscaler", why });
 
-/** Nodes that may come or not would do. */
+/** Nodes that may come or not would do, or some that come may do. */
 function unsure(stalled: Stalled, growths: readonly Growth[]): readonly Gap[] {
   const maybe = helpfulOf(growths, stalled.pod).filter(
     ({ growth: { group } }) => (group.obstacle?.kind ?? "doubt") === "doubt",
   );
   const plan = fewestNodes(maybe, growths, stalled, "most");
   if (plan === undefined) return [];
-  return [gapOf(`${planText(plan)} would do, but whether it gets them is not certain: ${doubtText(plan)}`)];
+  const isEnough = stalled.endsWith(plan.map(({ like }) => like)) === "completes";
+  const why = isEnough
+    ? `would do, but whether it gets them is not certain: ${doubtText(plan)}`
+    : "may do: that depends on where the scheduler puts the pods";
+  return [gapOf(`${planText(plan)} ${why}`)];
 }
 
 /** Reasons that are told at most: a cluster may have very many groups. */

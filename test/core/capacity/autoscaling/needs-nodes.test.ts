@@ -148,17 +148,18 @@ test("checkCapacity() needs nodes of the zone that a pod is bound to", () => {
   });
 });
 
+const evenly = {
+  maxSkew: 1,
+  topologyKey: "topology.kubernetes.io/zone",
+  selector: [{ key: "app", operator: "In", values: ["web"] }],
+  minDomains: 1,
+  nodeAffinityPolicy: "Honor",
+  nodeTaintsPolicy: "Ignore",
+  matchLabelKeys: ["pod-template-hash"],
+} as const;
+
 test("checkCapacity() needs nodes in the zones that a spread wants, and stalls where one of them is full", () => {
-  const spread = {
-    maxSkew: 1,
-    topologyKey: "topology.kubernetes.io/zone",
-    selector: [{ key: "app", operator: "In", values: ["web"] }],
-    minDomains: 1,
-    nodeAffinityPolicy: "Honor",
-    nodeTaintsPolicy: "Ignore",
-    matchLabelKeys: ["pod-template-hash"],
-  } as const;
-  const pod = podSpec({ cpu: "1500m" }, { topologySpread: [spread] });
+  const pod = podSpec({ cpu: "1500m" }, { topologySpread: [evenly] });
   const four = { replicas: 4, strategy: rolling(4, 0), pod };
   expect(check(perZone, four)).toMatchObject({
     verdict: "NEEDS_NODES",
@@ -173,6 +174,20 @@ test("checkCapacity() needs nodes in the zones that a spread wants, and stalls w
       { reason: "AutoscalerAtMaximum", message: "node pool web in c: max node group size reached (1 of 1)" },
     ],
   });
+});
+
+test("checkCapacity() counts on any zone to get the odd pod, where there are too many pods to try all ways", () => {
+  const zones = ["b", "c", "d"];
+  const many: Partial<Scenario> = {
+    replicas: 400,
+    strategy: rolling("100%", 0),
+    nodes: zones.map((zone) => poolNode(`gke-prod-web-${zone}`, "web", zone)),
+    pods: zones.flatMap((zone) => olds(`gke-prod-web-${zone}`, 1, { cpu: "1500m" })),
+    pod: podSpec({ cpu: "1500m" }, { topologySpread: [evenly] }),
+  };
+  const groups = zones.map((zone) => groupOf("web", zone, { limit: { of: "group", max: 200 } }));
+  const { verdict, fixes } = check(present(groups), many);
+  expect([verdict, fixes[0]?.value]).toEqual(["NEEDS_NODES", "402"]);
 });
 
 test("checkCapacity() promises nothing for expendable pods", () => {

@@ -14,6 +14,8 @@ interface Given {
   readonly pod?: PodSpec;
   readonly deficit?: number;
   readonly waiting?: number;
+  /** From so few places on the rollout may complete. */
+  readonly luckyFrom?: number;
   /** Zones whose nodes help at all: that of a volume, say. */
   readonly zones?: readonly string[];
 }
@@ -28,7 +30,7 @@ function stalled({
   deficit = 1,
   ...given
 }: Given): Stalled {
-  const placesOf = (likes: Parameters<Stalled["completesWith"]>[0]): number =>
+  const placesOf = (likes: Parameters<Stalled["endsWith"]>[0]): number =>
     likes.filter(
       ({ node }) => given.zones?.includes(node.labels["topology.kubernetes.io/zone"] ?? "") ?? true,
     ).length * 2;
@@ -41,7 +43,11 @@ function stalled({
     deficit,
     replicas: 10,
     waiting: given.waiting ?? deficit,
-    completesWith: (likes) => placesOf(likes) >= deficit,
+    endsWith: (likes) => {
+      const places = placesOf(likes);
+      if (places >= deficit) return "completes";
+      return places >= (given.luckyFrom ?? deficit) ? "depends" : "stalls";
+    },
     takenBy: (likes) => likes.map((like) => placesOf([like]) > 0),
   };
 }
@@ -281,6 +287,14 @@ describe("an autoscaler of which too little is known", () => {
     expect(why({}, present([groupOf("web", "b", backoff)]))).toBe("adds-none");
     const first = groupOf("batch", "b", { target: 1, limit: { of: "group", max: 1 } });
     expect(why({}, present([first]))).toEqual([expect.stringContaining("has no ready node to go by")]);
+  });
+
+  test("roomByScaling() is not sure of a stall that fewer nodes than are needed for sure may end", () => {
+    expect(why({ deficit: 7, luckyFrom: 3 }, present([groupOf("web", "b")]))).toEqual([
+      "2 nodes of node pool web (2 in b) may do: that depends on where the scheduler puts the pods",
+    ]);
+    expect(why({ deficit: 7, luckyFrom: 5 }, present([groupOf("web", "b")]))).toBe("adds-none");
+    expect(why({ deficit: 4, luckyFrom: 1 }, present([groupOf("web", "b")]))).toBe("adds");
   });
 
   test("roomByScaling() is not sure of the room of several zones that only the autoscaler's status tells", () => {
