@@ -68,11 +68,17 @@ export function decide({ start, quota }: Asked, room: Coexistence): Ending {
 
 type Asked = Pick<Model, "start" | "quota">;
 
-/** By how many new pods the room falls short at the worst moment; 0 when it never does. */
+/**
+ * By how many new pods the room falls short at the worst moment; 0 when it never does. Of the moments with as many old
+ * pods left it is the last, and there may be very many before the first of them goes.
+ */
 export function deficitOf({ start }: Asked, room: Coexistence): number {
-  let deficit = 0;
-  for (let k = start.available; k < start.replicas; k += 1) {
-    deficit = Math.max(deficit, k + 1 - roomAt(start, room, k).certain);
+  const { replicas, unavailable, old, available } = start;
+  const lackAt = (k: number): number => k + 1 - roomAt(start, room, k).certain;
+  let deficit = available < replicas ? Math.max(0, lackAt(replicas - 1)) : 0;
+  const first = Math.max(available, replicas - unavailable - old);
+  for (let k = first; k < Math.min(replicas, replicas - unavailable); k += 1) {
+    deficit = Math.max(deficit, lackAt(k));
   }
   return deficit;
 }

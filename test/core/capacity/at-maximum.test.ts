@@ -42,6 +42,12 @@ test("checkCapacity() warns where the nodes have no room for as many replicas as
   ]);
 });
 
+test("checkCapacity() takes a maximum that is as good as none, the largest that the API has", () => {
+  expect(check([to(2 ** 31 - 1)])).toMatchObject({
+    atMaximum: { replicas: 2 ** 31 - 1, lacking: "nodes", most: 6 },
+  });
+});
+
 test("checkCapacity() warns where only old pods would be in the way", () => {
   const verdict = check([to(6)], { strategy: rolling(1, 0) });
   expect(verdict).toMatchObject({
