@@ -21,6 +21,22 @@ export const isSteady = ({ unschedulable, taints }: Node): boolean =>
   !unschedulable && !taints.some(({ key }) => PASSING_TAINT.test(key));
 
 /**
+ * Taints that a node has until it is ready for pods for the first time; the first of them also later, while it is not.
+ * Source: as above; kubernetes/autoscaler, cluster-autoscaler/FAQ.md (0af55ac), startup taints.
+ */
+const STARTING_TAINT = new RegExp(
+  [
+    "^node\\.kubernetes\\.io/(not-ready|network-unavailable)$",
+    "^node\\.cloudprovider\\.kubernetes\\.io/uninitialized$",
+    "^(ignore-taint|startup-taint)\\.cluster-autoscaler\\.kubernetes\\.io/",
+  ].join("|"),
+);
+
+/** Whether a node is there and may be ready any moment. */
+export const isStarting = ({ unschedulable, taints }: Node): boolean =>
+  !unschedulable && taints.some(({ key }) => STARTING_TAINT.test(key));
+
+/**
  * A node like one that is there, as the autoscaler imagines it: with its size, labels, taints and daemon pods, under
  * another name, and with nothing else on it.
  * Source: cluster-autoscaler/pkg/simulator/node_info_utils.go, `SanitizedTemplateNodeInfoFromNodeInfo`.

@@ -1,7 +1,7 @@
 import type { NodeGroup } from "../../model/autoscaling.ts";
 import type { Node } from "../../model/room.ts";
 import type { NodeOccupancy } from "../occupancy.ts";
-import { isSteady } from "./fresh-node.ts";
+import { isStarting, isSteady } from "./fresh-node.ts";
 
 /** A node group as far as it may grow. */
 export interface Growth {
@@ -10,6 +10,8 @@ export interface Growth {
   readonly pool: string;
   /** Nodes that are there; those asked for included, where they count. */
   readonly size: number;
+  /** Nodes that were asked for and do not count. */
+  readonly awaited: number;
   /** Those of its nodes that a new one can be told from: ready and schedulable. */
   readonly models: readonly NodeOccupancy[];
   /** How many more nodes its own limit allows. */
@@ -22,7 +24,8 @@ const ZONE = "topology.kubernetes.io/zone";
 
 /**
  * Finds the nodes of each group, and with them its pool and how many more it may have. `counting`: whether nodes that
- * were asked for count, or only those that are there, so that the others are among those that may come.
+ * were asked for count, or only those that are there and do not only just start, so that the others are among those that
+ * may come.
  */
 export function growthsOf(
   groups: readonly NodeGroup[],
@@ -31,11 +34,13 @@ export function growthsOf(
 ): readonly Growth[] {
   const growths = groups.map((group) => {
     const own = nodes.filter(({ node }) => isOf(group, node));
-    const size = Math.max(counting === "there" ? 0 : (group.target ?? 0), own.length);
+    const asked = Math.max(group.target ?? 0, own.length);
+    const size = counting === "there" ? own.filter(({ node }) => !isStarting(node)).length : asked;
     return {
       group,
       pool: group.pool ?? own[0]?.node.labels[POOL] ?? group.name,
       size,
+      awaited: asked - size,
       models: own.filter(({ node }) => isSteady(node)),
       room: Math.max(0, group.limit.max - size),
     };

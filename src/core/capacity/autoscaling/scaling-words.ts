@@ -49,14 +49,10 @@ export function doubtText(plan: Plan): string {
   const growths = plan.map(({ growth }) => growth);
   const doubt = growths.find(({ group }) => group.obstacle !== undefined);
   if (doubt !== undefined) return obstacleText(doubt);
-  const awaited = growths.find(({ group: { target = 0 }, size }) => target > size);
-  if (awaited === undefined) return "how many it may have is not known for sure";
-  const {
-    group: { target = 0 },
-    size,
-  } = awaited;
-  const coming = target - size;
-  return `${nameOf(awaited)} waits for ${coming} ${plural(coming, "node")} already, maybe for other pods`;
+  const waits = growths.find(({ awaited }) => awaited > 0);
+  if (waits === undefined) return "how many it may have is not known for sure";
+  const nodes = `${waits.awaited} ${plural(waits.awaited, "node")}`;
+  return `${nameOf(waits)} waits for ${nodes} already, maybe for other pods`;
 }
 
 /** Said of a group that may grow, though not by as many nodes as are needed. */

@@ -289,6 +289,25 @@ describe("an autoscaler of which too little is known", () => {
     expect(why({}, present([first]))).toEqual([expect.stringContaining("has no ready node to go by")]);
   });
 
+  test("roomByScaling() doubts whether a node that only just starts does for these pods", () => {
+    const second = (extra: Partial<Node>) => [...WEB, poolNode("gke-prod-web-1-cccc", "web", "b", extra)];
+    const tainted = (key: string) => second({ taints: [{ key, value: "", effect: "NoSchedule" }] });
+    const full = present([groupOf("web", "b", { limit: { of: "group", max: 2 } })]);
+    for (const key of [
+      "node.kubernetes.io/not-ready",
+      "node.kubernetes.io/network-unavailable",
+      "node.cloudprovider.kubernetes.io/uninitialized",
+      "startup-taint.cluster-autoscaler.kubernetes.io/agent",
+    ])
+      expect(why({ nodes: tainted(key) }, full)).toEqual([
+        "1 node of node pool web (1 in b) would do, but whether it gets them is not certain: node pool web in b waits for 1 node already, maybe for other pods",
+      ]);
+    expect(why({ nodes: tainted("node.kubernetes.io/not-ready"), deficit: 3 }, full)).toBe("adds-none");
+    expect(why({ nodes: tainted("ToBeDeletedByClusterAutoscaler") }, full)).toBe("adds-none");
+    expect(why({ nodes: second({ unschedulable: true }) }, full)).toBe("adds-none");
+    expect(why({ nodes: second({}) }, full)).toBe("adds-none");
+  });
+
   test("roomByScaling() is not sure of a stall that fewer nodes than are needed for sure may end", () => {
     expect(why({ deficit: 7, luckyFrom: 3 }, present([groupOf("web", "b")]))).toEqual([
       "2 nodes of node pool web (2 in b) may do: that depends on where the scheduler puts the pods",
