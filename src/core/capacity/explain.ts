@@ -71,27 +71,36 @@ function stopped(model: Model, ending: Stop & Exclude<Ending, { kind: "completes
   return {
     nodes: judged(scheduling),
     reasons: [{ reason, message }],
-    instead: isSettled(model) ? ending.others && othersThan(message, ending.others().map(says)) : undefined,
+    instead:
+      ending.others !== undefined && isSettled(model, ending)
+        ? othersThan(message, ending.others().map(says))
+        : undefined,
   };
 }
 
-/** Whether no volume is bound on the way, which would change what nodes say. */
-const isSettled = (model: Model): boolean => volumeGapsOf(model).length === 0;
+/**
+ * Whether what nodes say is all that can be said: no volume is bound on the way, which would change it, and no quota
+ * may keep the pod that they would say it to from being created, as where an old ReplicaSet has yet to create its own.
+ */
+const isSettled = (model: Model, { left, most }: Stop): boolean =>
+  volumeGapsOf(model).length === 0 && model.quota.least(left) > most;
 
 const othersThan = (message: string, messages: readonly string[]): readonly string[] => [
   ...new Set(messages.filter((each) => each !== message)),
 ];
 
 /** A ReplicaSet that was refused early on may not have tried again since: then that is still what is said. */
-function quotaStop({ quota, start }: Model, { by, left }: Stop): Stopped {
+function quotaStop({ quota, start }: Model, { by, left, least }: Stop): Stopped {
   const text = quota.message(by === "pace" ? start.old : left);
   const slow =
     "; it lets them in once pods of before are gone, but a ReplicaSet that was refused may wait for minutes until it tries again";
   const message = by === "pace" ? `${text}${slow}` : text;
   const earlier = Array.from({ length: Math.max(0, start.old - left) + 1 }, (_, gone) => start.old - gone);
+  // Where an old ReplicaSet does not take what it may, a new pod is created, and waits.
+  const mayWait = by === "quota" && quota.most(left) > least;
   return {
     reasons: [{ reason: "QuotaExceeded", message }],
-    instead: othersThan(text, [...new Set(earlier)].flatMap(quota.messages)),
+    instead: mayWait ? undefined : othersThan(text, [...new Set(earlier)].flatMap(quota.messages)),
   };
 }
 

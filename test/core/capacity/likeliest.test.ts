@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { checkCapacity } from "../../../src/core/capacity/check.ts";
-import { node, olds, placed, podSpec, rolling, scenario } from "./builders.ts";
+import { quota } from "./admission/builders.ts";
+import { node, OLD, olds, placed, podSpec, replicaSet, rolling, scenario, waitingPod } from "./builders.ts";
 
 const HOSTNAME = "kubernetes.io/hostname";
 const ZONE = "topology.kubernetes.io/zone";
@@ -67,4 +68,23 @@ test("checkCapacity() does not claim to know all that may be told when pods may 
     }),
   );
   expect(instead).toBeUndefined();
+});
+
+test("checkCapacity() does not claim to know all that may be told when an old ReplicaSet may take the quota first", () => {
+  const ask = (hard: string) =>
+    checkCapacity(
+      ...scenario({
+        replicas: 3,
+        strategy: rolling(2, 0),
+        nodes: [node("n1", { cpu: "1" })],
+        pods: olds("n1", 1, { cpu: "1" }),
+        waiting: [waitingPod(OLD, podSpec({ cpu: "1" }))],
+        // Its third pod is yet to be created.
+        replicaSets: [replicaSet(OLD, 3)],
+        pod: podSpec({ cpu: "1" }),
+        snapshot: { quotas: [quota("compute", { pods: hard }, { pods: "2" })] },
+      }),
+    );
+  expect([ask("3").verdict, ask("3").instead]).toEqual(["WILL_STALL", undefined]);
+  expect([ask("9").verdict, ask("9").instead]).toEqual(["WILL_STALL", []]);
 });
