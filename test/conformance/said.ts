@@ -29,7 +29,8 @@ function saidToOne(snapshot: Snapshot, { workload }: Sight["target"], itself: Pl
     each.nodeName ?? (each === itself || each.priority < pod.priority ? undefined : each.nominatedNodeName);
   const nodes = nodesWith(snapshot, placeOf);
   const incoming = toIncoming(pod, workload.namespace, labels);
-  return unschedulable(schedulingOf(incoming, { minor, namespaceLabels, storage, nodes })).message;
+  const scheduling = schedulingOf(incoming, { minor, namespaceLabels, storage, nodes });
+  return unschedulable(scheduling, itself !== undefined).message;
 }
 
 function nodesWith(

@@ -1,4 +1,4 @@
-import { type Candidate, preemptionOf } from "./preemption.ts";
+import { type Candidate, isInVain, preemptionOf } from "./preemption.ts";
 import type { Scheduling } from "./scheduling.ts";
 
 /** Puts up to `pending` pods wherever there is room; returns how many. */
@@ -19,13 +19,13 @@ export function fillUp(scheduling: Scheduling, pending: number): number {
 }
 
 /**
- * Evicts for one of `pending` pods after the other as the scheduler would, until nobody more can give way. Who comes to
- * a node where more room was made than it needed is followed by others.
+ * Evicts for one of `pending` pods after the other as the scheduler would, until nobody more can give way, or one who
+ * is chosen to never does. Who comes to a node where more room was made than it needed is followed by others.
  */
 export function evictAll(scheduling: Scheduling, pending: number): void {
   for (let left = pending; left > 0; ) {
     const next = preemptionOf(scheduling)[0];
-    if (next === undefined) return;
+    if (next === undefined || isInVain(next)) return;
     evict(scheduling, next);
     left -= 1 + fillUp(scheduling, left - 1);
   }

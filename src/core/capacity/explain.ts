@@ -64,10 +64,10 @@ function stopped(model: Model, ending: Stop & Exclude<Ending, { kind: "completes
   if (standing === undefined) return { reasons: [sampleReason(ending)] };
   const evicting = ending.kind === "stalls";
   const scheduling = schedulingWhenStuck(model, standing, evicting);
-  const { message, reasons } = unschedulable(scheduling);
+  const { message, reasons } = unschedulable(scheduling, true);
   const reason = reasonCodeOf(reasons) ?? "Unschedulable";
   const says = (other: Standing): string =>
-    unschedulable(schedulingWhenStuck(model, other, evicting)).message;
+    unschedulable(schedulingWhenStuck(model, other, evicting), true).message;
   return {
     nodes: judged(scheduling),
     reasons: [{ reason, message }],

@@ -34,7 +34,7 @@ export function preempting(model: Model, alone: Ending): Preempting {
   const standing = alone.standing();
   const evicted = (standing && preemptionOf(schedulingWhenStuck(model, standing))[0]) ?? NOBODY;
   if (relaxed.kind === "completes")
-    return isPlain(model)
+    return isPlain(model) && !mayWaitForOverdue(model)
       ? { ...evicted, ending: relaxed }
       : { ...evicted, ending: { ...alone, kind: "depends", most: model.start.replicas } };
   const stop: Stop = {
@@ -67,15 +67,28 @@ export function evictionText(
 
 const LISTED = 5;
 
+/** Whether the scheduler may choose a pod to give way that is being deleted already, and never goes. */
+function mayWaitForOverdue(model: Model): boolean {
+  const { priority } = model.pod.spec;
+  const open = openTo(schedulingOf(model.pod, lastingCluster(model)));
+  return model.nodes.some(
+    ({ staying }, index) =>
+      open[index] === true && staying.some((pod) => pod.priority < priority && pod.deletedAt !== undefined),
+  );
+}
+
 /** Where pods mind no one's company, evicting some is nothing to the others. */
 const isPlain = ({ pod: { spec } }: Model): boolean =>
   spec.topologySpread.length + spec.podAffinity.length + spec.podAntiAffinity.length === 0;
 
-/** The rollout as if pods of lower priority were not there; `undefined` where none may be evicted. */
+/**
+ * The rollout as if pods of lower priority were not there; `undefined` where none may be evicted. One that should have
+ * been gone long ago is evicted in vain.
+ */
 function withoutLower(model: Model): Model | undefined {
   const { priority, preemptionPolicy } = model.pod.spec;
   if (preemptionPolicy === "Never") return undefined;
-  const stays = (pod: PlacedPod): boolean => pod.priority >= priority;
+  const stays = (pod: PlacedPod): boolean => pod.priority >= priority || pod.deletedAt !== undefined;
   if (model.nodes.every(({ staying, old }) => staying.every(stays) && old.every(stays))) return undefined;
   const open = openTo(schedulingOf(model.pod, lastingCluster(model)));
   const evicts = ({ staying, old }: NodeOccupancy, index: number): boolean =>

@@ -26,6 +26,10 @@ export interface Candidate extends Victims {
   readonly index: number;
 }
 
+/** Whether one of the victims is being deleted already: what is there for good then is so in spite of that. */
+export const isInVain = ({ victims }: Candidate): boolean =>
+  victims.some(({ deletedAt }) => deletedAt !== undefined);
+
 /**
  * Every node on which preemption would make room for the pod; the one that the scheduler takes comes first; of equals it
  * takes any.

@@ -63,3 +63,18 @@ test("checkCapacity() does not mind such a pod on a node that the new ones canno
   const { instead } = ask("1500m", [other], [node("n1", { cpu: "1500m" }), far]);
   expect(instead).toEqual([]);
 });
+
+test("checkCapacity() does not count on evicting a pod that should have been gone, and knows that the scheduler does", () => {
+  const low = (deletedAt: typeof LATE | undefined, on = "n1") =>
+    placed(on, { cpu: "1" }, { name: "low", priority: -5, deletedAt });
+  const { verdict, reasons, fixes } = ask("2", [low(LATE)]);
+  expect([verdict, fixes[0]?.value]).toEqual(["WILL_STALL", "shop/low"]);
+  expect(reasons[0]?.message).toMatch(
+    /preemption: not eligible due to a terminating pod on the nominated node\.$/,
+  );
+  expect(ask("2", [low(undefined)]).verdict).toBe("WILL_COMPLETE");
+  expect(ask("2", [low(NOW)]).verdict).toBe("WILL_COMPLETE");
+  const nodes = [node("n1", { cpu: "2" }), node("n2", { cpu: "1" })];
+  expect(ask("2", [low(LATE), low(undefined, "n2")], nodes).verdict).toBe("DEPENDS");
+  expect(ask("2", [late("1"), low(undefined, "n2")], nodes).verdict).toBe("WILL_COMPLETE");
+});
