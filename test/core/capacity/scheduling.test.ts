@@ -4,13 +4,19 @@ import { toIncoming } from "../../../src/core/capacity/room.ts";
 import { type Scheduling, schedulingOf } from "../../../src/core/capacity/scheduling.ts";
 import type { PodSpec } from "../../../src/core/model/pod-spec.ts";
 import type { Node, PlacedPod } from "../../../src/core/model/room.ts";
-import { NOW, node, placed, podSpec } from "./builders.ts";
+import { container, NOW, node, placed, podSpec } from "./builders.ts";
 import { isApp, prepared, spread, term, textsOf, viewOf, WEB, zoned } from "./views.ts";
 
 const labelled = fc.constantFrom({}, WEB, { app: "db" });
 const key = fc.constantFrom("zone", "kubernetes.io/hostname", "rack");
 const terms = fc.array(
-  fc.record({ topologyKey: key, selector: fc.constantFrom(isApp("web"), isApp("db"), []) }).map(term),
+  fc
+    .record({
+      topologyKey: key,
+      selector: fc.constantFrom(isApp("web"), isApp("db"), []),
+      namespaces: fc.constantFrom([], ["shop"], ["data"]),
+    })
+    .map(term),
   { maxLength: 2 },
 );
 const arbitraryNode = (index: number): fc.Arbitrary<Node> =>
@@ -29,24 +35,25 @@ const arbitraryNode = (index: number): fc.Arbitrary<Node> =>
       },
     }));
 const arbitraryNodes = fc.tuple(arbitraryNode(0), arbitraryNode(1), arbitraryNode(2), arbitraryNode(3));
+const ports = fc.constantFrom([], [], [{ ip: "0.0.0.0", protocol: "TCP", port: 80 }]);
 const arbitraryPod: fc.Arbitrary<PlacedPod> = fc
   .record({
     on: fc.integer({ min: 0, max: 3 }),
+    namespace: fc.constantFrom("shop", "data"),
     labels: labelled,
+    hostPorts: ports,
     repels: terms,
     cpu: fc.constantFrom("0", "500m", "1"),
     leaving: fc.boolean(),
     promised: fc.boolean(),
     priority: fc.constantFrom(-1, 0),
   })
-  .map(({ on, labels, repels, cpu, leaving, promised, priority }) =>
+  .map(({ on, cpu, leaving, promised, ...extra }) =>
     placed(
       `n${on}`,
       { cpu },
       {
-        labels,
-        repels,
-        priority,
+        ...extra,
         ...(leaving && { deletedAt: NOW }),
         ...(promised && { nodeName: undefined, nominatedNodeName: `n${on}` }),
       },
@@ -69,8 +76,11 @@ const arbitrarySpec: fc.Arbitrary<PodSpec> = fc
       { maxLength: 2 },
     ),
     cpu: fc.constantFrom("0", "500m", "1"),
+    hostPorts: ports,
   })
-  .map(({ cpu, ...extra }) => podSpec({ cpu }, extra));
+  .map(({ cpu, hostPorts, ...extra }) =>
+    podSpec({}, { containers: [container({ cpu }, { hostPorts })], ...extra }),
+  );
 
 const anyCluster = { spec: arbitrarySpec, nodes: arbitraryNodes, pods: arbitraryPods };
 const isThere = ({ nodeName }: PlacedPod): boolean => nodeName !== undefined;

@@ -1,4 +1,5 @@
 import type { ClusterView } from "../../../src/core/capacity/filters/filter.ts";
+import { LastingView } from "../../../src/core/capacity/lasting.ts";
 import { toIncoming } from "../../../src/core/capacity/room.ts";
 import { type Scheduling, schedulingOf } from "../../../src/core/capacity/scheduling.ts";
 import type { LabelSelector, Labels } from "../../../src/core/model/labels.ts";
@@ -13,17 +14,20 @@ import { node } from "./builders.ts";
 
 export const WEB: Labels = { app: "web" };
 
-/** Nodes with the pods that name them, or that were promised them. */
+/** Nodes with the pods that name them, or that were promised them, added up as a rollout's are. */
 export const viewOf = (
   nodes: readonly Node[],
   pods: readonly PlacedPod[] = [],
   extra: Partial<ClusterView> = {},
 ): ClusterView => ({
   minor: 36,
-  nodes: nodes.map((on) => ({
-    node: on,
-    pods: pods.filter(({ nodeName, nominatedNodeName }) => (nodeName ?? nominatedNodeName) === on.name),
-  })),
+  nodes: nodes.map(
+    (on) =>
+      new LastingView(
+        on,
+        pods.filter(({ nodeName, nominatedNodeName }) => (nodeName ?? nominatedNodeName) === on.name),
+      ),
+  ),
   namespaceLabels: new Map(),
   storage: NO_STORAGE,
   ...extra,
