@@ -3,12 +3,14 @@ import { checkCapacity } from "../../../src/core/capacity/check.ts";
 import type { PodSpec } from "../../../src/core/model/pod-spec.ts";
 import { quota } from "./admission/builders.ts";
 import {
+  FRESH,
   NOW,
   node,
   OLD,
   olds,
   placed,
   podSpec,
+  replicaSet,
   rolling,
   type Scenario,
   scenario,
@@ -58,6 +60,25 @@ test("checkCapacity() sees that a spread waits for a zone where pods of others w
     });
   expect([ask(10).verdict, ask(10).completes.most]).toEqual(["WILL_STALL", 2]);
   expect(ask(0).verdict).toBe("WILL_COMPLETE");
+});
+
+test("checkCapacity() counts new pods that are there already once under a spread", () => {
+  const ask = (cpu: string) =>
+    check({
+      replicas: 6,
+      strategy: rolling(1, 0),
+      nodes: [zoned("n0", "a", { allocatable: node("n0", { cpu }).allocatable }), zoned("n1", "b")],
+      pods: [
+        ...olds("n1", 4, { cpu: "1" }, { labels: { app: "old" } }),
+        ...["1", "2"].map((name) => placed("n0", { cpu: "1" }, { name, labels, ownerUid: FRESH })),
+      ],
+      pod: podSpec({ cpu: "1" }, { topologySpread: [spread()] }),
+      replicaSets: [replicaSet(OLD, 4), replicaSet(FRESH, 2)],
+      snapshot: { labels },
+    });
+  // Two in zone a, three in zone b, and the sixth would have to go to zone a.
+  expect([ask("2").verdict, ask("2").completes.most]).toEqual(["WILL_STALL", 5]);
+  expect(ask("3").verdict).toBe("WILL_COMPLETE");
 });
 
 test("checkCapacity() is not certain where there are too many ways to try them all, and plays some", () => {
