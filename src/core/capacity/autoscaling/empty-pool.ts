@@ -2,7 +2,7 @@ import type { NodeConfig, NodeGroup } from "../../model/autoscaling.ts";
 import { formatResource } from "../../quantity.ts";
 import { isTolerated } from "../filters/taint-toleration.ts";
 import type { Incoming } from "../room.ts";
-import type { Growth } from "./growth.ts";
+import { type Growth, isHeld } from "./growth.ts";
 import { machineTypeOf } from "./machine-type.ts";
 import { hasNoGpus, neverMatch, possibleLabels } from "./pool-labels.ts";
 import { nameOf } from "./scaling-words.ts";
@@ -34,9 +34,6 @@ export function emptyPools(pod: Incoming, growths: readonly Growth[]): EmptyPool
   );
   return { unclear: byPool(unclear), held, refusing: byPool(refusing) };
 }
-
-const isHeld = ({ group: { obstacle } }: Growth): boolean =>
-  obstacle !== undefined && obstacle.kind !== "doubt";
 
 /** What holds for several zones of a pool is said once. */
 function byPool(all: readonly { readonly growth: Growth; readonly text: string }[]): readonly string[] {

@@ -36,13 +36,16 @@ export function growthsOf(
     const own = nodes.filter(({ node }) => isOf(group, node));
     const asked = Math.max(group.target ?? 0, own.length);
     const size = counting === "there" ? own.filter(({ node }) => !isStarting(node)).length : asked;
+    const awaited = asked - size;
+    const room = Math.max(0, group.limit.max - size);
     return {
       group,
       pool: group.pool ?? own[0]?.node.labels[POOL] ?? group.name,
       size,
-      awaited: asked - size,
+      awaited,
       models: own.filter(({ node }) => isSteady(node)),
-      room: Math.max(0, group.limit.max - size),
+      // What keeps it from growing need not keep from coming what it asked for before.
+      room: isKept(group) && awaited > 0 ? Math.min(room, awaited) : room,
     };
   });
   return growths.map((growth) =>
@@ -51,6 +54,11 @@ export function growthsOf(
       : growth,
   );
 }
+
+const isKept = ({ obstacle }: NodeGroup): boolean => obstacle !== undefined && obstacle.kind !== "doubt";
+
+/** Whether the group gets no node for now. */
+export const isHeld = ({ group, awaited }: Growth): boolean => isKept(group) && awaited === 0;
 
 /** A node has the name of its managed instance group, `gke-CLUSTER-POOL-HASH-grp`, with its own end instead of `grp`. */
 function isOf({ pool, zone, name }: NodeGroup, { labels, name: nodeName }: Node): boolean {

@@ -7,7 +7,7 @@ import type { Fix } from "../verdict.ts";
 import { type Candidate, candidateOf } from "./candidate.ts";
 import { clusterLimitOf } from "./cluster-limits.ts";
 import { emptyPools } from "./empty-pool.ts";
-import { type Growth, growthsOf, poolRoom, siblingsOf } from "./growth.ts";
+import { type Growth, growthsOf, isHeld, poolRoom, siblingsOf } from "./growth.ts";
 import { newPool } from "./new-pool.ts";
 import { fewestNodes, type Plan, type Shortfall } from "./plan.ts";
 import { CAVEAT, doubtText, growthText, obstacleText, planText, tooFewText } from "./scaling-words.ts";
@@ -136,9 +136,7 @@ const gapOf = (why: string): Gap => ({ what: "cluster autoscaler", why });
 
 /** Nodes that may come or not would do, or some that come may do. */
 function unsure(stalled: Stalled, growths: readonly Growth[]): readonly Gap[] {
-  const maybe = helpfulOf(growths, stalled.pod).filter(
-    ({ growth: { group } }) => (group.obstacle?.kind ?? "doubt") === "doubt",
-  );
+  const maybe = helpfulOf(growths, stalled.pod).filter(({ growth }) => !isHeld(growth));
   const plan = fewestNodes(maybe, growths, stalled, "most");
   if (plan === undefined) return [];
   const isEnough = stalled.endsWith(plan.map(({ like }) => like)) === "completes";

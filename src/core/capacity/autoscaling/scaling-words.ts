@@ -47,7 +47,7 @@ export function obstacleText(growth: Growth): string {
 /** Why it is not certain that these nodes come. */
 export function doubtText(plan: Plan): string {
   const growths = plan.map(({ growth }) => growth);
-  const doubt = growths.find(({ group }) => group.obstacle !== undefined);
+  const doubt = growths.find(({ group }) => group.obstacle?.kind === "doubt");
   if (doubt !== undefined) return obstacleText(doubt);
   const waits = growths.find(({ awaited }) => awaited > 0);
   if (waits === undefined) return "how many it may have is not known for sure";

@@ -283,8 +283,11 @@ describe("an autoscaler of which too little is known", () => {
       "2 nodes of node pool web (2 in b) would do, but whether it gets them is not certain: node pool web in b waits for 2 nodes already, maybe for other pods",
     ]);
     expect(why({ deficit: 5 }, present([groupOf("web", "b", { target: 3 })]))).toBe("adds-none");
-    const backoff = { obstacle: { kind: "backoff", text: "" }, target: 3 } as const;
-    expect(why({}, present([groupOf("web", "b", backoff)]))).toBe("adds-none");
+    const backoff = { obstacle: { kind: "backoff", text: "" } } as const;
+    const failed = (target: number) => present([groupOf("web", "b", { ...backoff, target })]);
+    expect(why({}, failed(1))).toBe("adds-none");
+    expect(why({}, failed(2))).toEqual([expect.stringContaining("waits for 1 node already")]);
+    expect(why({ deficit: 3 }, failed(2))).toBe("adds-none");
     const first = groupOf("batch", "b", { target: 1, limit: { of: "group", max: 1 } });
     expect(why({}, present([first]))).toEqual([expect.stringContaining("has no ready node to go by")]);
   });
