@@ -45,7 +45,11 @@ function byPool(all: readonly { readonly growth: Growth; readonly text: string }
   );
 }
 
-/** Why no node of the group takes the pod; `undefined` where one might. */
+/**
+ * Why no node of the group takes the pod; `undefined` where one might.
+ *
+ * @internal
+ */
 export function refusalOf(pod: Incoming, group: NodeGroup): string | undefined {
   return untolerated(pod, group) ?? (group.config && misfit(pod, group, group.config));
 }
