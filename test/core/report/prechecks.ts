@@ -121,7 +121,8 @@ export const PRECHECKS: Readonly<Record<string, Scenario>> = {
 export function precheckReport(given: Scenario): Report {
   const [snapshot, target, next] = scenario(given);
   const capacity = checkCapacity(snapshot, target, next);
-  const images = [{ container: "app", role: "app", wanted: "app:2", previous: "app:1", digest: "" }] as const;
+  const wanted = given.unchanged === true ? "app:1" : "app:2";
+  const images = [{ container: "app", role: "app", wanted, previous: "app:1", digest: "" }] as const;
   const facts: Facts = {
     ...noFacts(),
     ref: { kind: "Deployment", namespace: "shop", name: "web" },
