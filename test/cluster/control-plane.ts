@@ -41,6 +41,19 @@ export interface ControlPlane {
  * @throws Error with the last log lines of the parts when one does not start
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await started(options);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !String(error).includes("address already in use")) throw error;
+    }
+  }
+}
+
+/** Between finding a free port and listening on it somebody else may take it. */
+const ATTEMPTS = 3;
+
+async function started(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { minor = newest, scheduler = {} } = options;
   const supervisor = await controlPlaneBinary(newest);
   const given = {
