@@ -36,7 +36,8 @@ export type Predictions = ReadonlyMap<string, Prediction | Error>;
 const PATIENCE_MS = 120_000;
 
 /** The pre-check in this very thread. */
-const here: Reckon = async ({ snapshot, target, next }) => checkCapacity(snapshot, target, next);
+const here: Reckon = async ({ snapshot, target, next }) =>
+  checkCapacity(snapshot, target, next, { allEnds: true });
 
 /** Asks the product about every change, through its own reader. */
 export async function predictAll(

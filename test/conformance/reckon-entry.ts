@@ -9,7 +9,7 @@ parentPort?.on("message", ({ snapshot, target, next }: Sight) => {
 
   function reckoned(): Reckoned {
     try {
-      return { verdict: checkCapacity(snapshot, target, next) };
+      return { verdict: checkCapacity(snapshot, target, next, { allEnds: true }) };
     } catch (error) {
       return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }

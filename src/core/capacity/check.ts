@@ -18,8 +18,15 @@ import type { CapacityVerdict, Snapshot, Verdict } from "./verdict.ts";
 /**
  * Answers whether rolling `next` out over what stands will complete, and if not, exactly why and what would help.
  * Assumes that new pods become Ready, that nodes stay, and that no other pod takes the room meanwhile.
+ *
+ * @param allEnds whether to tell what may be said instead of the first reason, which no report needs
  */
-export function checkCapacity(snapshot: Snapshot, target: Target, next: Template): CapacityVerdict {
+export function checkCapacity(
+  snapshot: Snapshot,
+  target: Target,
+  next: Template,
+  { allEnds = false }: { readonly allEnds?: boolean } = {},
+): CapacityVerdict {
   const { admission } = snapshot;
   const asked = answer(snapshot, target);
   if (next.json === target.workload.template.json) return { ...asked, verdict: "NO_ROLLOUT" };
@@ -41,7 +48,7 @@ export function checkCapacity(snapshot: Snapshot, target: Target, next: Template
   const scaling = scalingOf(model, ending, snapshot.autoscaling);
   const doubts = doubtsOf({ snapshot, scaling }, model, ending);
   const verdict = verdictOf(ending, doubts, scaling);
-  const { nodes, reasons, fixes, ...rest } = explained(model, ending, scaling, hazards);
+  const { nodes, reasons, fixes, ...rest } = explained(model, ending, scaling, { hazards, allEnds });
   const explanation = { ...rest, reasons: [...reasons, ...late.reasons], fixes: [...late.fixes, ...fixes] };
   const isYes = verdict === "WILL_COMPLETE" || verdict === "NEEDS_NODES";
   const tooMany = isYes ? atMaximum(snapshot, target.workload, model) : undefined;

@@ -18,20 +18,31 @@ export type Explained = Pick<CapacityVerdict, "reasons" | "instead" | "fixes"> &
 
 type Reason = CapacityVerdict["reasons"][number];
 
+/** What an explanation is to tell beside the ending. */
+interface Beside {
+  readonly hazards: readonly Reason[];
+  /** Whether it looks at all other ways to get stuck, each of which takes as long as the first. */
+  readonly allEnds: boolean;
+}
+
 /**
  * Explains how a rollout ends: in the words of whoever says no in the position in which it is stuck, with what would
- * help. `hazards`: what is to be said beside it.
+ * help.
  */
 export function explained(
   model: Model,
   ending: Ending,
   scaling: Scaling,
-  hazards: readonly Reason[],
+  { hazards, allEnds }: Beside,
 ): Explained {
   const now = judged(schedulingNow(model));
   if (ending.kind === "completes") return { nodes: now, reasons: hazards, fixes: [] };
   const isSaid = hazards.length > 0 && ending.kind === "depends";
-  const { reasons, instead, nodes = now }: Stopped = isSaid ? { reasons: [] } : stopped(model, ending);
+  const {
+    reasons,
+    instead,
+    nodes = now,
+  }: Stopped = isSaid ? { reasons: [] } : stopped(model, ending, allEnds);
   const fixes = fixesOf({ model, ending, nodes });
   const own = [...hazards, ...reasons];
   const code = own[0]?.reason ?? "Unschedulable";
@@ -58,7 +69,11 @@ interface Stopped {
   readonly nodes?: readonly JudgedNode[];
 }
 
-function stopped(model: Model, ending: Stop & Exclude<Ending, { kind: "completes" }>): Stopped {
+function stopped(
+  model: Model,
+  ending: Stop & Exclude<Ending, { kind: "completes" }>,
+  allEnds: boolean,
+): Stopped {
   if (ending.by !== "room") return quotaStop(model, ending);
   const standing = ending.standing();
   if (standing === undefined) return { reasons: [sampleReason(ending)] };
@@ -72,7 +87,7 @@ function stopped(model: Model, ending: Stop & Exclude<Ending, { kind: "completes
     nodes: judged(scheduling),
     reasons: [{ reason, message }],
     instead:
-      ending.others !== undefined && isSettled(model, ending)
+      allEnds && ending.others !== undefined && isSettled(model, ending)
         ? othersThan(message, ending.others().map(says))
         : undefined,
   };

@@ -3,6 +3,8 @@ import { checkCapacity } from "../../../src/core/capacity/check.ts";
 import { quota } from "./admission/builders.ts";
 import { node, OLD, olds, placed, podSpec, replicaSet, rolling, scenario, waitingPod } from "./builders.ts";
 
+const checkAll = (...given: ReturnType<typeof scenario>) => checkCapacity(...given, { allEnds: true });
+
 const HOSTNAME = "kubernetes.io/hostname";
 const ZONE = "topology.kubernetes.io/zone";
 const WEB = { app: "web", version: "2" };
@@ -19,7 +21,7 @@ const inZone = (name: string, zone: string, cpu: string) =>
 
 /** Two pods, one to a zone: of the zone with two nodes the one that is taken decides what the other one says. */
 const ask = (small: string, large: string) =>
-  checkCapacity(
+  checkAll(
     ...scenario({
       replicas: 2,
       strategy: rolling(1, 0),
@@ -43,7 +45,7 @@ test("checkCapacity() knows of nothing else that may be told when all ways to ge
 });
 
 test("checkCapacity() tells of a position in which no node is open, when pods that it evicts make more room than one needs", () => {
-  const { verdict, completes, reasons } = checkCapacity(
+  const { verdict, completes, reasons } = checkAll(
     ...scenario({
       replicas: 4,
       strategy: rolling(4, 0),
@@ -59,7 +61,7 @@ test("checkCapacity() tells of a position in which no node is open, when pods th
 });
 
 test("checkCapacity() does not claim to know all that may be told when pods may be evicted on the way", () => {
-  const { instead } = checkCapacity(
+  const { instead } = checkAll(
     ...scenario({
       replicas: 2,
       nodes: [node("n1", { cpu: "1" })],
@@ -72,7 +74,7 @@ test("checkCapacity() does not claim to know all that may be told when pods may 
 
 test("checkCapacity() does not claim to know all that may be told when an old ReplicaSet may take the quota first", () => {
   const ask = (hard: string) =>
-    checkCapacity(
+    checkAll(
       ...scenario({
         replicas: 3,
         strategy: rolling(2, 0),

@@ -3,12 +3,14 @@ import { checkCapacity } from "../../../src/core/capacity/check.ts";
 import { instant } from "../../../src/core/model/instant.ts";
 import { NOW, node, olds, placed, podSpec, rolling, scenario } from "./builders.ts";
 
+const checkAll = (...given: ReturnType<typeof scenario>) => checkCapacity(...given, { allEnds: true });
+
 const LATE = instant(NOW - 61_000);
 const late = (cpu: string, name = "held") => placed("n1", { cpu }, { name, deletedAt: LATE });
 
 /** One node, an old pod of 1 cpu on it, and one more to come beside it. */
 const ask = (cpu: string, pods: readonly ReturnType<typeof placed>[], nodes = [node("n1", { cpu })]) =>
-  checkCapacity(
+  checkAll(
     ...scenario({
       replicas: 1,
       strategy: rolling(1, 0),
@@ -44,7 +46,7 @@ test("checkCapacity() does not name it when the rollout stalls even without it",
 });
 
 test("checkCapacity() reaches as far as the rollout comes once such a pod goes after all", () => {
-  const { verdict, completes, fixes } = checkCapacity(
+  const { verdict, completes, fixes } = checkAll(
     ...scenario({
       replicas: 4,
       strategy: rolling(1, 0),
