@@ -30,11 +30,11 @@ export function preempting(model: Model, alone: Ending): Preempting {
   if (alone.kind === "completes" || alone.by !== "room") return { ending: alone, ...NOBODY };
   const cleared = withoutLower(model);
   if (cleared === undefined) return { ending: alone, ...NOBODY };
-  const relaxed = endingOf(cleared, BRIEF);
+  const relaxed = endingOf(cleared.model, BRIEF);
   const standing = alone.standing();
   const evicted = (standing && preemptionOf(schedulingWhenStuck(model, standing))[0]) ?? NOBODY;
   if (relaxed.kind === "completes")
-    return isPlain(model) && !mayWaitForOverdue(model)
+    return isPlain(model) && !cleared.mayWait
       ? { ...evicted, ending: relaxed }
       : { ...evicted, ending: { ...alone, kind: "depends", most: model.start.replicas } };
   const stop: Stop = {
@@ -67,37 +67,36 @@ export function evictionText(
 
 const LISTED = 5;
 
-/** Whether the scheduler may choose a pod to give way that is being deleted already, and never goes. */
-function mayWaitForOverdue(model: Model): boolean {
-  const { priority } = model.pod.spec;
-  const open = openTo(schedulingOf(model.pod, lastingCluster(model)));
-  return model.nodes.some(
-    ({ staying }, index) =>
-      open[index] === true && staying.some((pod) => pod.priority < priority && pod.deletedAt !== undefined),
-  );
-}
-
 /** Where pods mind no one's company, evicting some is nothing to the others. */
 const isPlain = ({ pod: { spec } }: Model): boolean =>
   spec.topologySpread.length + spec.podAffinity.length + spec.podAntiAffinity.length === 0;
 
-/**
- * The rollout as if pods of lower priority were not there; `undefined` where none may be evicted. One that should have
- * been gone long ago is evicted in vain.
- */
-function withoutLower(model: Model): Model | undefined {
+/** The rollout as if pods of lower priority were not there. */
+interface Cleared {
+  readonly model: Model;
+  /** Whether the scheduler may choose one to give way that should have been gone long ago, and never goes. */
+  readonly mayWait: boolean;
+}
+
+/** Takes away whoever may be evicted; `undefined` where nobody may. */
+function withoutLower(model: Model): Cleared | undefined {
   const { priority, preemptionPolicy } = model.pod.spec;
   if (preemptionPolicy === "Never") return undefined;
-  const stays = (pod: PlacedPod): boolean => pod.priority >= priority || pod.deletedAt !== undefined;
-  if (model.nodes.every(({ staying, old }) => staying.every(stays) && old.every(stays))) return undefined;
+  const isLate = ({ deletedAt }: PlacedPod): boolean => deletedAt !== undefined;
+  const givesWay = (pod: PlacedPod): boolean => pod.priority < priority && !isLate(pod);
+  const hasAny = ({ staying, old }: NodeOccupancy): boolean => staying.some(givesWay) || old.some(givesWay);
+  if (!model.nodes.some(hasAny)) return undefined;
   const open = openTo(schedulingOf(model.pod, lastingCluster(model)));
-  const evicts = ({ staying, old }: NodeOccupancy, index: number): boolean =>
-    open[index] === true && !(staying.every(stays) && old.every(stays));
-  if (!model.nodes.some(evicts)) return undefined;
+  const reachable = model.nodes.filter((_, index) => open[index]);
+  if (!reachable.some(hasAny)) return undefined;
+  const stays = (pod: PlacedPod): boolean => !givesWay(pod);
   const nodes = model.nodes.map((occupancy, index) => {
-    if (!evicts(occupancy, index)) return occupancy;
+    if (!open[index] || !hasAny(occupancy)) return occupancy;
     const { node, staying, fresh, old, leaving } = occupancy;
     return toOccupancy(node, { staying: staying.filter(stays), fresh, old: old.filter(stays), leaving });
   });
-  return { ...model, nodes };
+  const mayWait = reachable.some(({ staying }) =>
+    staying.some((pod) => pod.priority < priority && isLate(pod)),
+  );
+  return { model: { ...model, nodes }, mayWait };
 }
