@@ -20,32 +20,53 @@ export interface Shortfall {
 const MOST_PLANS = 24;
 
 /**
- * The fewest nodes that let the rollout complete: of one group, of one pool over its zones evenly, or of all pools.
- * `room`: whether only what the groups may have for sure counts, and the rollout then has to complete; or what they may
- * have at most, and then nodes are found unless the rollout stalls for certain with any of them.
+ * The fewest nodes that let the rollout complete, of those that the groups may have for sure: of one group, of one pool
+ * over its zones evenly, or of all pools.
  */
 export function fewestNodes(
   candidates: readonly Candidate[],
   growths: readonly Growth[],
   { deficit, replicas, endsWith }: Shortfall,
-  room: "sure" | "most",
 ): Plan | undefined {
-  const isSure = room === "sure";
-  const plans = plansOf(candidates, growths, room, replicas)
-    // What falls short in the worst case may do in a better one.
-    .map((plan) => ({ plan, least: isSure ? leastOf(plan, deficit) : 1 }))
+  const tries = plansOf(candidates, growths, "sure", replicas)
+    .map((plan) => ({ plan, least: leastOf(plan, deficit) }))
     .filter(({ plan, least }) => least <= plan.length)
-    .sort((left, right) => (isSure ? left.least - right.least : right.plan.length - left.plan.length))
-    .slice(0, MOST_PLANS);
-  const isEnough = (plan: Plan): boolean => {
-    const kind = endsWith(plan.map(({ like }) => like));
-    return isSure ? kind === "completes" : kind !== "stalls";
-  };
+    .sort((left, right) => left.least - right.least);
+  return shortest(tries, (plan) => endsWith(plan.map(({ like }) => like)) === "completes");
+}
+
+/**
+ * The fewest nodes with which the rollout no longer stalls for certain, of those that the groups may have at most: what
+ * falls short in the worst case may do in a better one.
+ */
+export function possibleNodes(
+  candidates: readonly Candidate[],
+  growths: readonly Growth[],
+  { replicas, endsWith }: Shortfall,
+): Plan | undefined {
+  const isPossible = (plan: Plan): boolean => endsWith(plan.map(({ like }) => like)) !== "stalls";
+  const plans = plansOf(candidates, growths, "most", replicas)
+    .filter((plan) => plan.length > 0)
+    .sort((left, right) => right.length - left.length);
   // Where not even all of them together help, fewer do not.
-  const [first] = plans;
-  if (!isSure && first !== undefined && !isEnough(first.plan)) return undefined;
+  const [all] = plans;
+  if (all === undefined || !isPossible(all)) return undefined;
+  return shortest(
+    plans.map((plan) => ({ plan, least: 1 })),
+    isPossible,
+  );
+}
+
+/** A plan, and how many of its nodes are needed at least. */
+interface Try {
+  readonly plan: Plan;
+  readonly least: number;
+}
+
+/** The fewest nodes of any of the plans that are enough; of very many plans only the first are tried. */
+function shortest(tries: readonly Try[], isEnough: (plan: Plan) => boolean): Plan | undefined {
   let best: Plan | undefined;
-  for (const { plan, least } of plans) {
+  for (const { plan, least } of tries.slice(0, MOST_PLANS)) {
     if (best !== undefined && best.length <= least) break;
     const most = Math.min(plan.length, (best?.length ?? Number.POSITIVE_INFINITY) - 1);
     const count = fewest(least, most, (nodes) => isEnough(plan.slice(0, nodes)));

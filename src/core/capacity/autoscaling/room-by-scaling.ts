@@ -9,7 +9,7 @@ import { clusterLimitOf } from "./cluster-limits.ts";
 import { emptyPools } from "./empty-pool.ts";
 import { type Growth, growthsOf, isHeld, poolRoom, siblingsOf } from "./growth.ts";
 import { newPool } from "./new-pool.ts";
-import { fewestNodes, type Plan, type Shortfall } from "./plan.ts";
+import { fewestNodes, type Plan, possibleNodes, type Shortfall } from "./plan.ts";
 import { CAVEAT, doubtText, growthText, obstacleText, planText, tooFewText } from "./scaling-words.ts";
 
 /** What an autoscaler does about pods that find no room. */
@@ -88,7 +88,7 @@ function ofGroups(stalled: Stalled, autoscaling: Autoscaling): Scaling {
   const growths = growthsOf(autoscaling.groups, stalled.nodes);
   const helpful = helpfulOf(growths, stalled.pod);
   const free = helpful.filter(({ growth, alike }) => alike && growth.group.obstacle === undefined);
-  const plan = fewestNodes(free, growths, stalled, "sure");
+  const plan = fewestNodes(free, growths, stalled);
   const limit = plan && clusterLimitOf(plan, stalled.nodes, autoscaling.clusterLimits);
   if (plan !== undefined && limit === undefined && autoscaling.gaps.length === 0)
     return growing(plan, stalled);
@@ -137,7 +137,7 @@ const gapOf = (why: string): Gap => ({ what: "cluster autoscaler", why });
 /** Nodes that may come or not would do, or some that come may do. */
 function unsure(stalled: Stalled, growths: readonly Growth[]): readonly Gap[] {
   const maybe = helpfulOf(growths, stalled.pod).filter(({ growth }) => !isHeld(growth));
-  const plan = fewestNodes(maybe, growths, stalled, "most");
+  const plan = possibleNodes(maybe, growths, stalled);
   if (plan === undefined) return [];
   const isEnough = stalled.endsWith(plan.map(({ like }) => like)) === "completes";
   const why = isEnough
