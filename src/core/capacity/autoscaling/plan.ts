@@ -1,5 +1,6 @@
 import type { Ending } from "../decide.ts";
 import type { NodeOccupancy } from "../occupancy.ts";
+import { smallest } from "../smallest.ts";
 import type { Candidate } from "./candidate.ts";
 import { type Growth, poolRoom, siblingsOf } from "./growth.ts";
 
@@ -69,7 +70,9 @@ function shortest(tries: readonly Try[], isEnough: (plan: Plan) => boolean): Pla
   for (const { plan, least } of tries.slice(0, MOST_PLANS)) {
     if (best !== undefined && best.length <= least) break;
     const most = Math.min(plan.length, (best?.length ?? Number.POSITIVE_INFINITY) - 1);
-    const count = fewest(least, most, (nodes) => isEnough(plan.slice(0, nodes)));
+    const does = (nodes: number): boolean => isEnough(plan.slice(0, nodes));
+    // Mostly it is the first number.
+    const count = does(least) ? least : smallest(least + 1, most, does);
     if (count !== undefined) best = plan.slice(0, count);
   }
   return best;
@@ -115,18 +118,4 @@ function evenly(groups: readonly Candidate[], limit: number): Plan {
     plan.push(...turn.slice(0, limit - plan.length));
   }
   return plan;
-}
-
-/** The smallest number that does; mostly it is the first. */
-function fewest(from: number, to: number, does: (count: number) => boolean): number | undefined {
-  if (from > to) return undefined;
-  if (does(from)) return from;
-  if (from === to || !does(to)) return undefined;
-  let [low, high] = [from + 1, to];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (does(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

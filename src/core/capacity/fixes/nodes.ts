@@ -6,8 +6,8 @@ import { countedRoom } from "../ending.ts";
 import type { Model } from "../model.ts";
 import type { NodeOccupancy } from "../occupancy.ts";
 import { schedulingOf } from "../scheduling.ts";
+import { smallest } from "../smallest.ts";
 import type { Fix } from "../verdict.ts";
-import { smallest } from "./smallest.ts";
 
 type Completes = (model: Model) => boolean;
 

@@ -2,9 +2,9 @@ import { formatResource } from "../../quantity.ts";
 import { shortages } from "../filters/node-resources-fit.ts";
 import type { Model } from "../model.ts";
 import { toSchedulerIntegers } from "../requests.ts";
+import { smallest } from "../smallest.ts";
 import type { JudgedNode } from "../stuck.ts";
 import type { Fix } from "../verdict.ts";
-import { smallest } from "./smallest.ts";
 
 /**
  * For each resource that nodes lack, the largest request that would do, as long as it is the only change. LimitRanges
