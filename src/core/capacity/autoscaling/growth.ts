@@ -36,23 +36,23 @@ export function growthsOf(
     const own = nodes.filter(({ node }) => isOf(group, node));
     const asked = Math.max(group.target ?? 0, own.length);
     const size = counting === "there" ? own.filter(({ node }) => !isStarting(node)).length : asked;
-    const awaited = asked - size;
-    const room = Math.max(0, group.limit.max - size);
     return {
       group,
       pool: group.pool ?? own[0]?.node.labels[POOL] ?? group.name,
       size,
-      awaited,
+      awaited: asked - size,
       models: own.filter(({ node }) => isSteady(node)),
-      // What keeps it from growing need not keep from coming what it asked for before.
-      room: isKept(group) && awaited > 0 ? Math.min(room, awaited) : room,
+      room: Math.max(0, group.limit.max - size),
     };
   });
-  return growths.map((growth) =>
-    growth.group.limit.of === "pool"
-      ? { ...growth, room: poolRoom(siblingsOf(growth, growths)).sure }
-      : growth,
-  );
+  return growths.map((growth) => ({ ...growth, room: roomOf(growth, growths) }));
+}
+
+/** What keeps a group from growing need not keep from coming what it asked for before. */
+function roomOf(growth: Growth, growths: readonly Growth[]): number {
+  const { group, awaited } = growth;
+  const room = group.limit.of === "pool" ? poolRoom(siblingsOf(growth, growths)).sure : growth.room;
+  return isKept(group) && awaited > 0 ? Math.min(room, awaited) : room;
 }
 
 const isKept = ({ obstacle }: NodeGroup): boolean => obstacle !== undefined && obstacle.kind !== "doubt";

@@ -288,6 +288,8 @@ describe("an autoscaler of which too little is known", () => {
     expect(why({}, failed(1))).toBe("adds-none");
     expect(why({}, failed(2))).toEqual([expect.stringContaining("waits for 1 node already")]);
     expect(why({ deficit: 3 }, failed(2))).toBe("adds-none");
+    const ofPool = groupOf("web", "b", { ...backoff, target: 2, limit: { of: "pool", max: 9 } });
+    expect(why({ deficit: 3 }, present([ofPool]))).toBe("adds-none");
     const first = groupOf("batch", "b", { target: 1, limit: { of: "group", max: 1 } });
     expect(why({}, present([first]))).toEqual([expect.stringContaining("has no ready node to go by")]);
   });
