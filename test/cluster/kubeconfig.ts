@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Place } from "./control-plane.ts";
 
@@ -24,6 +25,9 @@ export async function writeKubeconfig(
     users: [{ name, user: { token: `${secret}.${id}` } }],
     contexts: [{ name, context: { cluster: name, user: name, namespace } }],
   };
-  await writeFile(path, JSON.stringify(config), { mode: 0o600 });
+  // Other tests may read it at this moment, and must never find half of it.
+  const unfinished = `${path}.${randomUUID()}`;
+  await writeFile(unfinished, JSON.stringify(config), { mode: 0o600 });
+  await rename(unfinished, path);
   return path;
 }
